@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Locking: the pairs are allocated, freed, started and stopped under rtnl.  The transmit path reads
+ * dev->pairs under a transmit lock and only while its queue is not stopped; each queue is stopped
+ * under that lock before the pairs are exchanged.
+ */
+#include <linux/cpumask.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+
+#include "datapath.h"
+#include "device.h"
+#include "pair.h"
+
+/* A queue that fails again and again is not reset more often than this. */
+#define HVNET_RESET_INTERVAL		(HZ / 2)
+
+static void hvnet_pairs_free(struct hvnet_pair *pairs, unsigned int num)
+{
+	unsigned int i;
+
+	for (i = 0; i < num; i++)
+		hvnet_pair_free(&pairs[i]);
+	kvfree(pairs);
+}
+
+static struct hvnet_pair *hvnet_pairs_alloc(struct hvnet_dev *dev,
+					    const struct hvnet_config *config)
+{
+	struct hvnet_pair *pairs;
+	unsigned int i;
+
+	pairs = kvcalloc(config->num_pairs, sizeof(*pairs), GFP_KERNEL);
+	if (!pairs)
+		return NULL;
+
+	for (i = 0; i < config->num_pairs; i++) {
+		if (hvnet_pair_alloc(&pairs[i], dev, i, config)) {
+			hvnet_pairs_free(pairs, config->num_pairs);
+			return NULL;
+		}
+	}
+	return pairs;
+}
+
+/* Transmit queue i for the processor that vector i goes to, and for its like modulo the pairs. */
+static void hvnet_datapath_set_xps(struct hvnet_dev *dev)
+{
+	int node = dev_to_node(&dev->pdev->dev);
+	unsigned int i, n, num = dev->config.num_pairs;
+	cpumask_var_t mask;
+
+	if (!zalloc_cpumask_var(&mask, GFP_KERNEL))
+		return;
+	for (i = 0; i < num; i++) {
+		cpumask_clear(mask);
+		for (n = i; n < num_online_cpus(); n += num)
+			cpumask_set_cpu(cpumask_local_spread(n, node), mask);
+		netif_set_xps_queue(dev->netdev, mask, i);
+	}
+	free_cpumask_var(mask);
+}
+
+/* Stops what is not stopped yet; @err tells of an earlier attempt. */
+static void hvnet_datapath_halt(struct hvnet_dev *dev, int err)
+{
+	unsigned int i;
+
+	dev->running = false;
+	for (i = 0; i < dev->config.num_pairs; i++)
+		err = hvnet_pair_stop(&dev->pairs[i]) ?: err;
+	netif_tx_disable(dev->netdev);
+	if (err) {
+		netdev_err(dev->netdev, "queues do not stop (%pe), resetting the function\n",
+			   ERR_PTR(err));
+		hvnet_dev_flr(dev);
+	}
+	for (i = 0; i < dev->config.num_pairs; i++)
+		hvnet_pair_reset(&dev->pairs[i]);
+}
+
+/**
+ * hvnet_datapath_stop() - stop all queue pairs
+ * @dev: the function
+ *
+ * DMA has ended on return, if need be by a reset of the function.
+ */
+void hvnet_datapath_stop(struct hvnet_dev *dev)
+{
+	ASSERT_RTNL();
+	if (dev->running)
+		hvnet_datapath_halt(dev, 0);
+}
+
+/**
+ * hvnet_datapath_start() - start all queue pairs
+ * @dev: the function
+ *
+ * Return: 0 or a negative error code
+ */
+int hvnet_datapath_start(struct hvnet_dev *dev)
+{
+	unsigned int i, num = dev->config.num_pairs;
+	int err;
+
+	ASSERT_RTNL();
+	err = hvnet_dev_restore(dev);
+	if (err)
+		return err;
+	err = netif_set_real_num_queues(dev->netdev, num, num);
+	if (err)
+		return err;
+
+	dev->running = true;
+	for (i = 0; i < num; i++) {
+		err = hvnet_pair_start(&dev->pairs[i]);
+		if (err) {
+			hvnet_datapath_stop(dev);
+			return err;
+		}
+	}
+	hvnet_datapath_set_xps(dev);
+	netif_tx_wake_all_queues(dev->netdev);
+	return 0;
+}
+
+/**
+ * hvnet_datapath_open() - allocate and start all queue pairs
+ * @dev: the function
+ *
+ * Return: 0 or a negative error code
+ */
+int hvnet_datapath_open(struct hvnet_dev *dev)
+{
+	int err;
+
+	ASSERT_RTNL();
+	dev->pairs = hvnet_pairs_alloc(dev, &dev->config);
+	if (!dev->pairs)
+		return -ENOMEM;
+
+	err = hvnet_datapath_start(dev);
+	if (err) {
+		hvnet_pairs_free(dev->pairs, dev->config.num_pairs);
+		dev->pairs = NULL;
+	}
+	return err;
+}
+
+/**
+ * hvnet_datapath_close() - mirror image of hvnet_datapath_open()
+ * @dev: the function
+ */
+void hvnet_datapath_close(struct hvnet_dev *dev)
+{
+	hvnet_datapath_stop(dev);
+	hvnet_pairs_free(dev->pairs, dev->config.num_pairs);
+	dev->pairs = NULL;
+}
+
+/**
+ * hvnet_datapath_reshape() - change the number of queue pairs or the sizes of their rings
+ * @dev: the function
+ * @config: the new shape
+ *
+ * All or nothing: the new memory is allocated before the old is freed, and if the new pairs do not
+ * start, the old ones are started again.
+ *
+ * Return: 0 or a negative error code
+ */
+int hvnet_datapath_reshape(struct hvnet_dev *dev, const struct hvnet_config *config)
+{
+	struct hvnet_config old_config = dev->config;
+	struct hvnet_pair *old = dev->pairs;
+	struct hvnet_pair *new;
+	int err;
+
+	ASSERT_RTNL();
+	if (!old) {
+		err = netif_set_real_num_queues(dev->netdev, config->num_pairs, config->num_pairs);
+		if (!err)
+			dev->config = *config;
+		return err;
+	}
+
+	new = hvnet_pairs_alloc(dev, config);
+	if (!new)
+		return -ENOMEM;
+
+	hvnet_datapath_stop(dev);
+	dev->pairs = new;
+	dev->config = *config;
+	err = hvnet_datapath_start(dev);
+	if (!err) {
+		hvnet_pairs_free(old, old_config.num_pairs);
+		return 0;
+	}
+
+	dev->pairs = old;
+	dev->config = old_config;
+	if (hvnet_datapath_start(dev))
+		netdev_err(dev->netdev, "queues are off: set the device down and up\n");
+	hvnet_pairs_free(new, config->num_pairs);
+	return err;
+}
+
+static void hvnet_datapath_reset_pair(struct hvnet_dev *dev, unsigned int index)
+{
+	struct hvnet_pair *pair = &dev->pairs[index];
+	int err;
+
+	netdev_info(dev->netdev, "resetting queue pair %u\n", index);
+	err = hvnet_pair_stop(pair);
+	if (!err) {
+		hvnet_pair_reset(pair);
+		if (!hvnet_pair_start(pair)) {
+			netif_tx_wake_queue(pair->tx.txq);
+			return;
+		}
+	}
+
+	hvnet_datapath_halt(dev, err);
+	err = hvnet_datapath_start(dev);
+	if (err)
+		netdev_err(dev->netdev, "queues are off: %pe\n", ERR_PTR(err));
+}
+
+static void hvnet_datapath_reset_work(struct work_struct *work)
+{
+	struct hvnet_dev *dev = container_of(to_delayed_work(work), struct hvnet_dev, reset_work);
+	unsigned long pairs;
+	unsigned int i;
+
+	rtnl_lock();
+	pairs = xchg(&dev->reset_pairs, 0);
+	if (netif_device_present(dev->netdev) && !hvnet_dev_gone(dev)) {
+		for_each_set_bit(i, &pairs, HVNET_MAX_QUEUE_PAIRS)
+			if (dev->running && i < dev->config.num_pairs)
+				hvnet_datapath_reset_pair(dev, i);
+	}
+	WRITE_ONCE(dev->last_reset, jiffies);
+	rtnl_unlock();
+}
+
+/**
+ * hvnet_datapath_fault() - have a queue's pair reset, soon
+ * @dev: the function
+ * @queue: number of the queue
+ *
+ * For a queue in the error state, one that does not complete, and one that completes what it was not
+ * given.  May be called from any context.
+ */
+void hvnet_datapath_fault(struct hvnet_dev *dev, u16 queue)
+{
+	unsigned long since = jiffies - READ_ONCE(dev->last_reset);
+	unsigned long delay = 0;
+
+	if (since < HVNET_RESET_INTERVAL)
+		delay = HVNET_RESET_INTERVAL - since;
+	set_bit(queue / 2, &dev->reset_pairs);
+	queue_delayed_work(dev->wq, &dev->reset_work, delay);
+}
+
+/**
+ * hvnet_datapath_check() - look for queues in the error state
+ * @dev: the function
+ */
+void hvnet_datapath_check(struct hvnet_dev *dev)
+{
+	unsigned int i;
+
+	rtnl_lock();
+	for (i = 0; dev->running && i < dev->config.num_pairs; i++) {
+		struct hvnet_pair *pair = &dev->pairs[i];
+
+		if (hvnet_ring_state(&pair->tx.ring) == HVNET_QUEUE_ERROR) {
+			hvnet_ring_report(&pair->tx.ring);
+			hvnet_datapath_fault(dev, pair->tx.ring.queue);
+		}
+		if (hvnet_ring_state(&pair->rx.ring) == HVNET_QUEUE_ERROR) {
+			hvnet_ring_report(&pair->rx.ring);
+			hvnet_datapath_fault(dev, pair->rx.ring.queue);
+		}
+	}
+	rtnl_unlock();
+}
+
+/**
+ * hvnet_datapath_init() - initialise the fields for the data path
+ * @dev: the function
+ */
+void hvnet_datapath_init(struct hvnet_dev *dev)
+{
+	INIT_DELAYED_WORK(&dev->reset_work, hvnet_datapath_reset_work);
+	dev->last_reset = jiffies - HVNET_RESET_INTERVAL;
+}

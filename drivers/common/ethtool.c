@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/ethtool.h>
+#include <linux/log2.h>
+
+#include "datapath.h"
+#include "ethtool.h"
+
+/* Counters of a queue pair, in the order of hvnet_get_pair_stats(). */
+static const char * const hvnet_pair_stat_names[] = {
+	"rx%u_packets",
+	"rx%u_bytes",
+	"rx%u_chained",
+	"rx%u_bad_length",
+	"rx%u_no_memory",
+	"tx%u_packets",
+	"tx%u_bytes",
+	"tx%u_linearized",
+	"tx%u_dropped",
+	"tx%u_kicks",
+};
+
+/* Counters of the adapter, in the order of struct hvnet_admin_stats. */
+static const char hvnet_port_stat_names[][ETH_GSTRING_LEN] = {
+	"vport_rx_packets",
+	"vport_rx_bytes",
+	"vport_rx_multicast",
+	"vport_rx_no_buffer",
+	"vport_rx_off",
+	"vport_rx_error",
+	"vport_tx_packets",
+	"vport_tx_bytes",
+	"vport_tx_multicast",
+	"vport_tx_no_dest",
+	"vport_dma_faults",
+	"vport_bad_doorbells",
+};
+
+static_assert(sizeof(struct hvnet_admin_stats) ==
+	      ARRAY_SIZE(hvnet_port_stat_names) * sizeof(__le64));
+
+static void hvnet_get_drvinfo(struct net_device *netdev, struct ethtool_drvinfo *info)
+{
+	struct hvnet_dev *dev = netdev_priv(netdev);
+
+	strscpy(info->driver, dev->pdev->driver->name, sizeof(info->driver));
+	strscpy(info->bus_info, pci_name(dev->pdev), sizeof(info->bus_info));
+	info->n_priv_flags = 0;
+}
+
+static int hvnet_get_link_ksettings(struct net_device *netdev, struct ethtool_link_ksettings *cmd)
+{
+	struct hvnet_dev *dev = netdev_priv(netdev);
+	bool up = netif_carrier_ok(netdev);
+
+	cmd->base.speed = up ? READ_ONCE(dev->link_speed) : SPEED_UNKNOWN;
+	cmd->base.duplex = up ? DUPLEX_FULL : DUPLEX_UNKNOWN;
+	cmd->base.port = PORT_OTHER;
+	cmd->base.autoneg = AUTONEG_DISABLE;
+	return 0;
+}
+
+static void hvnet_get_ringparam(struct net_device *netdev, struct ethtool_ringparam *ring,
+				struct kernel_ethtool_ringparam *kernel_ring,
+				struct netlink_ext_ack *extack)
+{
+	struct hvnet_dev *dev = netdev_priv(netdev);
+
+	ring->rx_max_pending = dev->max_ring;
+	ring->tx_max_pending = dev->max_ring;
+	ring->rx_pending = dev->config.rx_size;
+	ring->tx_pending = dev->config.tx_size;
+}
+
+static u32 hvnet_ring_size(const struct hvnet_dev *dev, u32 wish)
+{
+	return roundup_pow_of_two(clamp(wish, HVNET_RING_MIN, dev->max_ring));
+}
+
+static int hvnet_set_ringparam(struct net_device *netdev, struct ethtool_ringparam *ring,
+			       struct kernel_ethtool_ringparam *kernel_ring,
+			       struct netlink_ext_ack *extack)
+{
+	struct hvnet_dev *dev = netdev_priv(netdev);
+	struct hvnet_config config = dev->config;
+
+	config.rx_size = hvnet_ring_size(dev, ring->rx_pending);
+	config.tx_size = hvnet_ring_size(dev, ring->tx_pending);
+	if (config.rx_size == dev->config.rx_size && config.tx_size == dev->config.tx_size)
+		return 0;
+	return hvnet_datapath_reshape(dev, &config);
+}
+
+static void hvnet_get_channels(struct net_device *netdev, struct ethtool_channels *channels)
+{
+	struct hvnet_dev *dev = netdev_priv(netdev);
+
+	channels->max_combined = dev->max_pairs;
+	channels->combined_count = dev->config.num_pairs;
+}
+
+static int hvnet_set_channels(struct net_device *netdev, struct ethtool_channels *channels)
+{
+	struct hvnet_dev *dev = netdev_priv(netdev);
+	struct hvnet_config config = dev->config;
+
+	if (!channels->combined_count || channels->combined_count > dev->max_pairs)
+		return -EINVAL;
+	config.num_pairs = channels->combined_count;
+	if (config.num_pairs == dev->config.num_pairs)
+		return 0;
+	return hvnet_datapath_reshape(dev, &config);
+}
+
+static int hvnet_get_sset_count(struct net_device *netdev, int sset)
+{
+	struct hvnet_dev *dev = netdev_priv(netdev);
+
+	if (sset != ETH_SS_STATS)
+		return -EOPNOTSUPP;
+	return dev->config.num_pairs * ARRAY_SIZE(hvnet_pair_stat_names) +
+	       ARRAY_SIZE(hvnet_port_stat_names) + dev->ops->num_stats;
+}
+
+static void hvnet_get_strings(struct net_device *netdev, u32 sset, u8 *data)
+{
+	struct hvnet_dev *dev = netdev_priv(netdev);
+	unsigned int i, pair;
+
+	if (sset != ETH_SS_STATS)
+		return;
+	for (pair = 0; pair < dev->config.num_pairs; pair++)
+		for (i = 0; i < ARRAY_SIZE(hvnet_pair_stat_names); i++)
+			ethtool_sprintf(&data, hvnet_pair_stat_names[i], pair);
+	for (i = 0; i < ARRAY_SIZE(hvnet_port_stat_names); i++)
+		ethtool_puts(&data, hvnet_port_stat_names[i]);
+	for (i = 0; i < dev->ops->num_stats; i++)
+		ethtool_puts(&data, dev->ops->stat_names[i]);
+}
+
+static u64 *hvnet_get_pair_stats(const struct hvnet_pair_stats *stats, u64 *data)
+{
+	const struct hvnet_rx_stats *rx = &stats->rx;
+	const struct hvnet_tx_stats *tx = &stats->tx;
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&rx->sync);
+		data[0] = u64_stats_read(&rx->packets);
+		data[1] = u64_stats_read(&rx->bytes);
+		data[2] = u64_stats_read(&rx->chained);
+		data[3] = u64_stats_read(&rx->bad_length);
+		data[4] = u64_stats_read(&rx->no_memory);
+	} while (u64_stats_fetch_retry(&rx->sync, start));
+
+	do {
+		start = u64_stats_fetch_begin(&tx->sync);
+		data[5] = u64_stats_read(&tx->packets);
+		data[6] = u64_stats_read(&tx->bytes);
+		data[7] = u64_stats_read(&tx->linearized);
+		data[8] = u64_stats_read(&tx->dropped);
+		data[9] = u64_stats_read(&tx->kicks);
+	} while (u64_stats_fetch_retry(&tx->sync, start));
+
+	return data + ARRAY_SIZE(hvnet_pair_stat_names);
+}
+
+static void hvnet_get_ethtool_stats(struct net_device *netdev, struct ethtool_stats *ethtool_stats,
+				    u64 *data)
+{
+	struct hvnet_dev *dev = netdev_priv(netdev);
+	struct hvnet_admin_stats stats = {};
+	const __le64 *port = (const __le64 *)&stats;
+	unsigned int i;
+
+	for (i = 0; i < dev->config.num_pairs; i++)
+		data = hvnet_get_pair_stats(&dev->stats[i], data);
+
+	/* Without an answer they stay 0: there is nobody to tell. */
+	hvnet_admin_stats(dev, dev->vport, &stats);
+	for (i = 0; i < ARRAY_SIZE(hvnet_port_stat_names); i++)
+		*data++ = le64_to_cpu(port[i]);
+
+	if (dev->ops->num_stats)
+		dev->ops->get_stats(dev, data);
+}
+
+const struct ethtool_ops hvnet_ethtool_ops = {
+	.get_drvinfo = hvnet_get_drvinfo,
+	.get_link = ethtool_op_get_link,
+	.get_link_ksettings = hvnet_get_link_ksettings,
+	.get_ringparam = hvnet_get_ringparam,
+	.set_ringparam = hvnet_set_ringparam,
+	.get_channels = hvnet_get_channels,
+	.set_channels = hvnet_set_channels,
+	.get_sset_count = hvnet_get_sset_count,
+	.get_strings = hvnet_get_strings,
+	.get_ethtool_stats = hvnet_get_ethtool_stats,
+	.get_ts_info = ethtool_op_get_ts_info,
+};

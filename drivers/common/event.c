@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/export.h>
+#include <linux/interrupt.h>
+
+#include "datapath.h"
+#include "device.h"
+#include "event.h"
+
+static const u32 hvnet_event_reg[HVNET_NUM_EVENTS] = {
+	[HVNET_EVENT_LINK] = HVNET_REG_EVENT_LINK,
+	[HVNET_EVENT_MAILBOX] = HVNET_REG_EVENT_MAILBOX,
+	[HVNET_EVENT_QUEUE] = HVNET_REG_EVENT_QUEUE,
+};
+
+static bool hvnet_event_changed(struct hvnet_dev *dev, enum hvnet_event event)
+{
+	u32 value = hvnet_read(dev, hvnet_event_reg[event]);
+
+	if (value == dev->events[event])
+		return false;
+	dev->events[event] = value;
+	return true;
+}
+
+/*
+ * The adapter counts, then interrupts, so a change that comes after the counter was read here brings
+ * the work item back.
+ */
+static void hvnet_event_work(struct work_struct *work)
+{
+	struct hvnet_dev *dev = container_of(work, struct hvnet_dev, event_work);
+
+	if (hvnet_dev_gone(dev))
+		return;
+	if (hvnet_event_changed(dev, HVNET_EVENT_LINK))
+		dev->ops->link(dev);
+	if (hvnet_event_changed(dev, HVNET_EVENT_MAILBOX))
+		dev->ops->mailbox(dev);
+	if (hvnet_event_changed(dev, HVNET_EVENT_QUEUE))
+		hvnet_datapath_check(dev);
+}
+
+/* A mailbox response only ends a wait, possibly one of the work item: it is none of its business. */
+static irqreturn_t hvnet_event_irq(int irq, void *data)
+{
+	struct hvnet_dev *dev = data;
+
+	wake_up_all(&dev->event_wait);
+	if (test_bit(HVNET_DEV_EVENTS, &dev->flags))
+		queue_work(dev->wq, &dev->event_work);
+	return IRQ_HANDLED;
+}
+
+/**
+ * hvnet_events_start() - handle events from now on
+ * @dev: the function
+ *
+ * What happened before is not lost: all events count as having happened.
+ */
+void hvnet_events_start(struct hvnet_dev *dev)
+{
+	unsigned int i;
+
+	for (i = 0; i < HVNET_NUM_EVENTS; i++)
+		dev->events[i] = ~hvnet_read(dev, hvnet_event_reg[i]);
+	set_bit(HVNET_DEV_EVENTS, &dev->flags);
+	queue_work(dev->wq, &dev->event_work);
+}
+EXPORT_SYMBOL_NS_GPL(hvnet_events_start, HVNET);
+
+/**
+ * hvnet_events_stop() - handle no more events
+ * @dev: the function
+ *
+ * No handler runs on return.  The caller does not hold rtnl.
+ */
+void hvnet_events_stop(struct hvnet_dev *dev)
+{
+	clear_bit(HVNET_DEV_EVENTS, &dev->flags);
+	synchronize_irq(pci_irq_vector(dev->pdev, 0));
+	cancel_work_sync(&dev->event_work);
+}
+EXPORT_SYMBOL_NS_GPL(hvnet_events_stop, HVNET);
+
+/**
+ * hvnet_events_init() - initialise the fields for events
+ * @dev: the function
+ */
+void hvnet_events_init(struct hvnet_dev *dev)
+{
+	init_waitqueue_head(&dev->event_wait);
+	INIT_WORK(&dev->event_work, hvnet_event_work);
+}
+
+/**
+ * hvnet_events_request() - request vector 0
+ * @dev: the function
+ *
+ * Return: 0 or a negative error code
+ */
+int hvnet_events_request(struct hvnet_dev *dev)
+{
+	return request_irq(pci_irq_vector(dev->pdev, 0), hvnet_event_irq, 0, pci_name(dev->pdev),
+			   dev);
+}
+
+/**
+ * hvnet_events_release() - mirror image of hvnet_events_request()
+ * @dev: the function
+ */
+void hvnet_events_release(struct hvnet_dev *dev)
+{
+	free_irq(pci_irq_vector(dev->pdev, 0), dev);
+}

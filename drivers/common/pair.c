@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/interrupt.h>
+#include <linux/netdevice.h>
+
+#include "pair.h"
+
+static irqreturn_t hvnet_pair_irq(int irq, void *data)
+{
+	struct hvnet_pair *pair = data;
+
+	napi_schedule_irqoff(&pair->napi);
+	return IRQ_HANDLED;
+}
+
+/*
+ * Interrupts are asked for after napi_complete_done(), when it lets us.  Another processor may poll
+ * from then on; we only look.
+ */
+static int hvnet_pair_poll(struct napi_struct *napi, int budget)
+{
+	struct hvnet_pair *pair = container_of(napi, struct hvnet_pair, napi);
+	int work;
+
+	hvnet_tx_clean(&pair->tx, budget);
+	if (unlikely(!budget))
+		return 0;
+
+	work = hvnet_rx_poll(&pair->rx, budget);
+	if (work == budget || !napi_complete_done(napi, work))
+		return work;
+
+	hvnet_ring_arm(&pair->tx.ring);
+	hvnet_ring_arm(&pair->rx.ring);
+	mb();	/* orders the stores of arm before the loads of cons: the adapter does it crosswise */
+	if (hvnet_tx_pending(&pair->tx) || hvnet_rx_pending(&pair->rx))
+		napi_schedule(napi);
+	return work;
+}
+
+/**
+ * hvnet_pair_alloc() - allocate a queue pair's memory
+ * @pair: the pair, zeroed
+ * @dev: the function
+ * @index: number of the pair
+ * @config: sizes of its rings
+ *
+ * Return: 0 or a negative error code; hvnet_pair_free() cleans up in either case
+ */
+int hvnet_pair_alloc(struct hvnet_pair *pair, struct hvnet_dev *dev, unsigned int index,
+		     const struct hvnet_config *config)
+{
+	int err;
+
+	pair->dev = dev;
+	pair->index = index;
+	pair->irq = pci_irq_vector(dev->pdev, 1 + index);
+	netif_napi_add(dev->netdev, &pair->napi, hvnet_pair_poll);
+	netif_napi_set_irq(&pair->napi, pair->irq);
+
+	err = hvnet_tx_alloc(&pair->tx, dev, index, config->tx_size);
+	if (err)
+		return err;
+	return hvnet_rx_alloc(&pair->rx, dev, index, config->rx_size, &pair->napi);
+}
+
+/**
+ * hvnet_pair_free() - mirror image of hvnet_pair_alloc()
+ * @pair: the pair, stopped and reset
+ */
+void hvnet_pair_free(struct hvnet_pair *pair)
+{
+	if (!pair->dev)
+		return;
+	hvnet_rx_free(&pair->rx);
+	hvnet_tx_free(&pair->tx);
+	netif_napi_del(&pair->napi);
+}
+
+static int hvnet_pair_request_irq(struct hvnet_pair *pair)
+{
+	unsigned int cpu;
+	int err;
+
+	snprintf(pair->name, sizeof(pair->name), "%s-%u", pair->dev->netdev->name, pair->index);
+	err = request_irq(pair->irq, hvnet_pair_irq, 0, pair->name, pair);
+	if (err)
+		return err;
+
+	cpu = cpumask_local_spread(pair->index, dev_to_node(&pair->dev->pdev->dev));
+	irq_set_affinity_and_hint(pair->irq, cpumask_of(cpu));
+	return 0;
+}
+
+static void hvnet_pair_free_irq(struct hvnet_pair *pair)
+{
+	irq_update_affinity_hint(pair->irq, NULL);
+	free_irq(pair->irq, pair);
+}
+
+static void hvnet_pair_set_napi(struct hvnet_pair *pair, struct napi_struct *napi)
+{
+	netif_queue_set_napi(pair->dev->netdev, pair->index, NETDEV_QUEUE_TYPE_RX, napi);
+	netif_queue_set_napi(pair->dev->netdev, pair->index, NETDEV_QUEUE_TYPE_TX, napi);
+}
+
+/**
+ * hvnet_pair_start() - start both queues and NAPI
+ * @pair: the pair, reset
+ *
+ * The transmit queue is still stopped for the stack.
+ *
+ * Return: 0 or a negative error code; after an error the pair is to be stopped and reset all the same
+ */
+int hvnet_pair_start(struct hvnet_pair *pair)
+{
+	unsigned int vector = 1 + pair->index;
+	int err;
+
+	if (!hvnet_rx_refill(&pair->rx, GFP_KERNEL))
+		return -ENOMEM;
+	err = hvnet_pair_request_irq(pair);
+	if (err)
+		return err;
+
+	napi_enable(&pair->napi);
+	hvnet_pair_set_napi(pair, &pair->napi);
+	pair->started = true;
+
+	err = hvnet_ring_enable(&pair->rx.ring, vector);
+	if (!err)
+		err = hvnet_ring_enable(&pair->tx.ring, vector);
+	if (err) {
+		netdev_err(pair->dev->netdev, "queue pair %u cannot be started: %pe\n",
+			   pair->index, ERR_PTR(err));
+		return err;
+	}
+
+	/* The first poll asks for the first interrupt. */
+	local_bh_disable();
+	napi_schedule(&pair->napi);
+	local_bh_enable();
+	return 0;
+}
+
+/**
+ * hvnet_pair_stop() - stop both queues and NAPI
+ * @pair: the pair
+ *
+ * The stack must not transmit on it any more when NAPI, which could let it, has ended: this is seen to here.
+ *
+ * Return: 0 if DMA has ended and the pair may be reset; otherwise a negative error code
+ */
+int hvnet_pair_stop(struct hvnet_pair *pair)
+{
+	int tx_err, rx_err;
+
+	if (!pair->started)
+		return 0;
+	pair->started = false;
+
+	hvnet_pair_set_napi(pair, NULL);
+	napi_disable(&pair->napi);
+	__netif_tx_lock_bh(pair->tx.txq);
+	netif_tx_stop_queue(pair->tx.txq);
+	__netif_tx_unlock_bh(pair->tx.txq);
+
+	tx_err = hvnet_ring_disable(&pair->tx.ring);
+	rx_err = hvnet_ring_disable(&pair->rx.ring);
+	hvnet_pair_free_irq(pair);
+	return tx_err ?: rx_err;
+}
+
+/**
+ * hvnet_pair_reset() - drop all frames and buffers
+ * @pair: a pair that was stopped
+ */
+void hvnet_pair_reset(struct hvnet_pair *pair)
+{
+	hvnet_tx_reset(&pair->tx);
+	hvnet_rx_reset(&pair->rx);
+}

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include <linux/skbuff.h>
+#include <net/page_pool/helpers.h>
+
+#include "rx.h"
+
+/*
+ * Two buffers to a page.  Each can become the head of an skb: head room before the data and a
+ * skb_shared_info behind it.  A longer frame takes several buffers, the later ones become fragments.
+ */
+#define HVNET_RX_BUF_SIZE		2048
+#define HVNET_RX_HEADROOM		(NET_SKB_PAD + NET_IP_ALIGN)
+#define HVNET_RX_DATA_SIZE		SKB_WITH_OVERHEAD(HVNET_RX_BUF_SIZE - HVNET_RX_HEADROOM)
+#define HVNET_RX_BATCH			16
+
+static_assert(HVNET_RX_BUF_SIZE <= PAGE_SIZE);
+
+/* What one poll did, for the counters. */
+struct hvnet_rx_work {
+	u64 packets;
+	u64 bytes;
+	u64 chained;
+	u64 bad_length;
+	u64 no_memory;
+};
+
+/**
+ * hvnet_rx_alloc() - allocate a receive queue's memory
+ * @rx: the queue, zeroed
+ * @dev: the function
+ * @pair: number of the queue pair
+ * @size: number of descriptors
+ * @napi: the queue pair's
+ *
+ * Return: 0 or a negative error code; hvnet_rx_free() cleans up in either case
+ */
+int hvnet_rx_alloc(struct hvnet_rx *rx, struct hvnet_dev *dev, unsigned int pair, u32 size,
+		   struct napi_struct *napi)
+{
+	struct page_pool_params params = {
+		.flags = PP_FLAG_DMA_MAP | PP_FLAG_DMA_SYNC_DEV,
+		.pool_size = size,
+		.nid = dev_to_node(&dev->pdev->dev),
+		.dev = &dev->pdev->dev,
+		.napi = napi,
+		.dma_dir = DMA_FROM_DEVICE,
+		.max_len = PAGE_SIZE,
+		.netdev = dev->netdev,
+		.queue_idx = pair,
+	};
+	struct page_pool *pool;
+
+	rx->napi = napi;
+	rx->stats = &dev->stats[pair].rx;
+	rx->bufs = kvcalloc(size, sizeof(*rx->bufs), GFP_KERNEL);
+	if (!rx->bufs)
+		return -ENOMEM;
+
+	pool = page_pool_create(&params);
+	if (IS_ERR(pool))
+		return PTR_ERR(pool);
+	rx->pool = pool;
+
+	return hvnet_ring_alloc(&rx->ring, dev, HVNET_RXQ(pair), size);
+}
+
+/**
+ * hvnet_rx_free() - mirror image of hvnet_rx_alloc()
+ * @rx: the queue, reset; its NAPI is off
+ */
+void hvnet_rx_free(struct hvnet_rx *rx)
+{
+	hvnet_ring_free(&rx->ring);
+	page_pool_destroy(rx->pool);
+	kvfree(rx->bufs);
+}
+
+/**
+ * hvnet_rx_reset() - take all buffers back and make the queue as new
+ * @rx: a queue that is off for the adapter and for NAPI
+ */
+void hvnet_rx_reset(struct hvnet_rx *rx)
+{
+	for (; rx->cons != rx->prod; rx->cons++) {
+		struct hvnet_rx_buf *buf = &rx->bufs[hvnet_ring_slot(&rx->ring, rx->cons)];
+
+		page_pool_put_full_page(rx->pool, buf->page, false);
+		buf->page = NULL;
+	}
+	kfree_skb(rx->skb);
+	rx->skb = NULL;
+	rx->skip = false;
+	rx->prod = 0;
+	rx->cons = 0;
+	hvnet_ring_reset(&rx->ring);
+}
+
+/**
+ * hvnet_rx_refill() - give buffers to the adapter until the ring is full
+ * @rx: the queue
+ * @gfp: how to allocate
+ *
+ * Return: false if memory ran out
+ */
+bool hvnet_rx_refill(struct hvnet_rx *rx, gfp_t gfp)
+{
+	u32 end = rx->cons + rx->ring.size;
+	u32 prod = rx->prod;
+
+	for (; prod != end; prod++) {
+		u32 slot = hvnet_ring_slot(&rx->ring, prod);
+		struct hvnet_rx_buf *buf = &rx->bufs[slot];
+		struct hvnet_rx_desc desc = {};
+
+		buf->page = page_pool_alloc_frag(rx->pool, &buf->offset, HVNET_RX_BUF_SIZE, gfp);
+		if (unlikely(!buf->page))
+			break;
+		desc.addr = cpu_to_le64(page_pool_get_dma_addr(buf->page) + buf->offset +
+					HVNET_RX_HEADROOM);
+		desc.len = cpu_to_le32(HVNET_RX_DATA_SIZE);
+		rx->ring.rx_desc[slot] = desc;
+	}
+	if (prod != rx->prod) {
+		rx->prod = prod;
+		hvnet_ring_publish(&rx->ring, prod);
+	}
+	if (likely(prod == end))
+		return true;
+
+	u64_stats_update_begin(&rx->stats->sync);
+	u64_stats_inc(&rx->stats->no_memory);
+	u64_stats_update_end(&rx->stats->sync);
+	return false;
+}
+
+static void hvnet_rx_offloads(struct hvnet_rx *rx, struct sk_buff *skb,
+			      const struct hvnet_rx_cmpl *cmpl)
+{
+	netdev_features_t features = rx->ring.dev->netdev->features;
+	u16 flags = le16_to_cpu(cmpl->flags);
+
+	if ((flags & HVNET_RXC_HASH) && (features & NETIF_F_RXHASH))
+		skb_set_hash(skb, le32_to_cpu(cmpl->hash), PKT_HASH_TYPE_L3);
+	if ((flags & HVNET_RXC_CSUM_OK) && (features & NETIF_F_RXCSUM))
+		skb->ip_summed = CHECKSUM_UNNECESSARY;
+	if (flags & HVNET_RXC_VLAN)
+		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), le16_to_cpu(cmpl->vlan_tci));
+}
+
+/* Makes @buf an skb; takes the buffer if it succeeds. */
+static struct sk_buff *hvnet_rx_head(struct hvnet_rx *rx, struct hvnet_rx_buf *buf,
+				     const struct hvnet_rx_cmpl *cmpl)
+{
+	struct sk_buff *skb;
+
+	skb = napi_build_skb(page_address(buf->page) + buf->offset, HVNET_RX_BUF_SIZE);
+	if (unlikely(!skb))
+		return NULL;
+
+	skb_mark_for_recycle(skb);
+	skb_reserve(skb, HVNET_RX_HEADROOM);
+	skb_put(skb, le16_to_cpu(cmpl->len));
+	hvnet_rx_offloads(rx, skb, cmpl);
+	return skb;
+}
+
+/* Adds @buf to the frame; takes the buffer if it succeeds. */
+static bool hvnet_rx_tail(struct hvnet_rx *rx, struct hvnet_rx_buf *buf, u16 len)
+{
+	unsigned int nr_frags = skb_shinfo(rx->skb)->nr_frags;
+
+	if (unlikely(nr_frags == MAX_SKB_FRAGS))
+		return false;
+	skb_add_rx_frag(rx->skb, nr_frags, buf->page, buf->offset + HVNET_RX_HEADROOM, len,
+			HVNET_RX_BUF_SIZE);
+	return true;
+}
+
+/*
+ * One buffer of a frame.  The length must lie within the buffer, and the Ethernet header in the
+ * first; the adapter is not trusted to know.  Returns true if the buffer was taken.
+ */
+static bool hvnet_rx_take(struct hvnet_rx *rx, struct hvnet_rx_buf *buf,
+			  const struct hvnet_rx_cmpl *cmpl, struct hvnet_rx_work *work)
+{
+	u16 len = le16_to_cpu(cmpl->len);
+	bool taken;
+
+	if (unlikely(len > HVNET_RX_DATA_SIZE || len < (rx->skb ? 1 : ETH_HLEN))) {
+		work->bad_length++;
+		return false;
+	}
+
+	page_pool_dma_sync_for_cpu(rx->pool, buf->page, buf->offset + HVNET_RX_HEADROOM, len);
+	if (rx->skb) {
+		taken = hvnet_rx_tail(rx, buf, len);
+	} else {
+		rx->skb = hvnet_rx_head(rx, buf, cmpl);
+		taken = rx->skb;
+	}
+	if (unlikely(!taken))
+		work->no_memory++;
+	return taken;
+}
+
+/* After an error the rest of the frame is dropped. */
+static void hvnet_rx_drop(struct hvnet_rx *rx, struct hvnet_rx_buf *buf)
+{
+	page_pool_put_full_page(rx->pool, buf->page, true);
+	kfree_skb(rx->skb);
+	rx->skb = NULL;
+	rx->skip = true;
+}
+
+static void hvnet_rx_deliver(struct hvnet_rx *rx, struct hvnet_rx_work *work)
+{
+	struct sk_buff *skb = rx->skb;
+
+	rx->skb = NULL;
+	work->packets++;
+	work->bytes += skb->len;
+	if (skb_is_nonlinear(skb))
+		work->chained++;
+
+	skb_record_rx_queue(skb, rx->ring.queue / 2);
+	skb->protocol = eth_type_trans(skb, rx->ring.dev->netdev);
+	napi_gro_receive(rx->napi, skb);
+}
+
+static void hvnet_rx_count(struct hvnet_rx *rx, const struct hvnet_rx_work *work)
+{
+	u64_stats_update_begin(&rx->stats->sync);
+	u64_stats_add(&rx->stats->packets, work->packets);
+	u64_stats_add(&rx->stats->bytes, work->bytes);
+	u64_stats_add(&rx->stats->chained, work->chained);
+	u64_stats_add(&rx->stats->bad_length, work->bad_length);
+	u64_stats_add(&rx->stats->no_memory, work->no_memory);
+	u64_stats_update_end(&rx->stats->sync);
+}
+
+/**
+ * hvnet_rx_poll() - give received frames to the stack
+ * @rx: the queue
+ * @budget: NAPI's, at least 1
+ *
+ * Return: frames received; @budget to be polled again even if there are none, because the ring is
+ * running dry for want of memory and no interrupt would come from an empty one
+ */
+int hvnet_rx_poll(struct hvnet_rx *rx, int budget)
+{
+	struct hvnet_rx_work work = {};
+	u32 end, cons = rx->cons;
+	int frames = 0;
+
+	if (!hvnet_ring_done(&rx->ring, cons, &rx->prod, &end))
+		return 0;
+
+	while (cons != end && frames < budget) {
+		u32 slot = hvnet_ring_slot(&rx->ring, cons++);
+		struct hvnet_rx_cmpl cmpl = rx->ring.cmpl[slot];
+		struct hvnet_rx_buf *buf = &rx->bufs[slot];
+
+		if (unlikely(rx->skip || !hvnet_rx_take(rx, buf, &cmpl, &work)))
+			hvnet_rx_drop(rx, buf);
+		buf->page = NULL;
+		if (!(cmpl.flags & cpu_to_le16(HVNET_RXC_EOP)))
+			continue;
+		frames++;
+		rx->skip = false;
+		if (likely(rx->skb))
+			hvnet_rx_deliver(rx, &work);
+	}
+	WRITE_ONCE(rx->cons, cons);
+	if (frames)
+		hvnet_rx_count(rx, &work);
+
+	if (rx->ring.size - (rx->prod - cons) < HVNET_RX_BATCH)
+		return frames;
+	if (unlikely(!hvnet_rx_refill(rx, GFP_ATOMIC | __GFP_NOWARN)) &&
+	    rx->prod - cons < rx->ring.size / 4)
+		return budget;
+	return frames;
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/dma-mapping.h>
+#include <linux/etherdevice.h>
+#include <linux/skbuff.h>
+#include <net/netdev_queues.h>
+
+#include "device.h"
+#include "tx.h"
+
+/* Stopped with less room than a frame may need, woken with room for two. */
+#define HVNET_TX_STOP_ROOM		HVNET_TX_MAX_BUFS
+#define HVNET_TX_WAKE_ROOM		(2 * HVNET_TX_MAX_BUFS)
+
+static_assert(HVNET_TX_WAKE_ROOM <= HVNET_RING_MIN);
+
+/**
+ * hvnet_tx_alloc() - allocate a transmit queue's memory
+ * @tx: the queue, zeroed
+ * @dev: the function
+ * @pair: number of the queue pair
+ * @size: number of descriptors
+ *
+ * Return: 0 or -ENOMEM; hvnet_tx_free() cleans up in either case
+ */
+int hvnet_tx_alloc(struct hvnet_tx *tx, struct hvnet_dev *dev, unsigned int pair, u32 size)
+{
+	tx->txq = netdev_get_tx_queue(dev->netdev, pair);
+	tx->stats = &dev->stats[pair].tx;
+	tx->bufs = kvcalloc(size, sizeof(*tx->bufs), GFP_KERNEL);
+	if (!tx->bufs)
+		return -ENOMEM;
+	return hvnet_ring_alloc(&tx->ring, dev, HVNET_TXQ(pair), size);
+}
+
+/**
+ * hvnet_tx_free() - mirror image of hvnet_tx_alloc()
+ * @tx: the queue, reset
+ */
+void hvnet_tx_free(struct hvnet_tx *tx)
+{
+	hvnet_ring_free(&tx->ring);
+	kvfree(tx->bufs);
+}
+
+static void hvnet_tx_unmap(struct hvnet_tx *tx, struct hvnet_tx_buf *buf)
+{
+	struct device *dma = &tx->ring.dev->pdev->dev;
+
+	if (buf->page)
+		dma_unmap_page(dma, buf->addr, buf->len, DMA_TO_DEVICE);
+	else
+		dma_unmap_single(dma, buf->addr, buf->len, DMA_TO_DEVICE);
+}
+
+/**
+ * hvnet_tx_reset() - drop what was not transmitted and make the queue as new
+ * @tx: a queue that is off for the adapter, for NAPI and for the stack
+ */
+void hvnet_tx_reset(struct hvnet_tx *tx)
+{
+	for (; tx->cons != tx->prod; tx->cons++) {
+		struct hvnet_tx_buf *buf = &tx->bufs[hvnet_ring_slot(&tx->ring, tx->cons)];
+
+		hvnet_tx_unmap(tx, buf);
+		dev_kfree_skb_any(buf->skb);
+		buf->skb = NULL;
+	}
+	tx->prod = 0;
+	tx->published = 0;
+	tx->cons = 0;
+	hvnet_ring_reset(&tx->ring);
+	netdev_tx_reset_queue(tx->txq);
+}
+
+static u32 hvnet_tx_room(const struct hvnet_tx *tx)
+{
+	return tx->ring.size - (tx->prod - READ_ONCE(tx->cons));
+}
+
+static int hvnet_tx_map_one(struct hvnet_tx *tx, u32 index, struct sk_buff *skb,
+			    const skb_frag_t *frag)
+{
+	struct device *dma = &tx->ring.dev->pdev->dev;
+	u32 slot = hvnet_ring_slot(&tx->ring, index);
+	struct hvnet_tx_buf *buf = &tx->bufs[slot];
+	struct hvnet_tx_desc desc = {};
+
+	buf->skb = NULL;
+	buf->page = frag;
+	if (frag) {
+		buf->len = skb_frag_size(frag);
+		buf->addr = skb_frag_dma_map(dma, frag, 0, buf->len, DMA_TO_DEVICE);
+	} else {
+		buf->len = skb_headlen(skb);
+		buf->addr = dma_map_single(dma, skb->data, buf->len, DMA_TO_DEVICE);
+	}
+	if (dma_mapping_error(dma, buf->addr))
+		return -ENOMEM;
+
+	desc.addr = cpu_to_le64(buf->addr);
+	desc.len = cpu_to_le16(buf->len);
+	tx->ring.tx_desc[slot] = desc;
+	return 0;
+}
+
+static int hvnet_tx_map(struct hvnet_tx *tx, struct sk_buff *skb)
+{
+	unsigned int i, nr_frags = skb_shinfo(skb)->nr_frags;
+	u32 index = tx->prod;
+	u32 last;
+
+	if (hvnet_tx_map_one(tx, index++, skb, NULL))
+		return -ENOMEM;
+	for (i = 0; i < nr_frags; i++, index++)
+		if (hvnet_tx_map_one(tx, index, skb, &skb_shinfo(skb)->frags[i]))
+			goto unmap;
+
+	last = hvnet_ring_slot(&tx->ring, index - 1);
+	tx->bufs[last].skb = skb;
+	tx->ring.tx_desc[last].flags = cpu_to_le16(HVNET_TXD_EOP);
+	tx->prod = index;
+	return 0;
+
+unmap:
+	while (index-- != tx->prod)
+		hvnet_tx_unmap(tx, &tx->bufs[hvnet_ring_slot(&tx->ring, index)]);
+	return -ENOMEM;
+}
+
+/*
+ * The adapter sets kick, issues a full barrier and looks at prod; we set prod, issue a full barrier
+ * and look at kick: one of the two sees the other.
+ */
+static void hvnet_tx_flush(struct hvnet_tx *tx)
+{
+	if (tx->published == tx->prod)
+		return;
+	WRITE_ONCE(tx->published, tx->prod);
+	hvnet_ring_publish(&tx->ring, tx->prod);
+
+	mb();	/* orders the store of prod before the load of kick, see above */
+	if (!READ_ONCE(tx->ring.ctl->kick))
+		return;
+	hvnet_doorbell(tx->ring.dev, tx->ring.queue);
+	u64_stats_update_begin(&tx->stats->sync);
+	u64_stats_inc(&tx->stats->kicks);
+	u64_stats_update_end(&tx->stats->sync);
+}
+
+static void hvnet_tx_count(struct hvnet_tx *tx, struct sk_buff *skb, bool linearized)
+{
+	u64_stats_update_begin(&tx->stats->sync);
+	u64_stats_inc(&tx->stats->packets);
+	u64_stats_add(&tx->stats->bytes, skb->len);
+	if (linearized)
+		u64_stats_inc(&tx->stats->linearized);
+	u64_stats_update_end(&tx->stats->sync);
+}
+
+/* Frames of this batch that came before wait to be published. */
+static netdev_tx_t hvnet_tx_drop(struct hvnet_tx *tx, struct sk_buff *skb)
+{
+	dev_kfree_skb_any(skb);
+	u64_stats_update_begin(&tx->stats->sync);
+	u64_stats_inc(&tx->stats->dropped);
+	u64_stats_update_end(&tx->stats->sync);
+	if (!netdev_xmit_more())
+		hvnet_tx_flush(tx);
+	return NETDEV_TX_OK;
+}
+
+/**
+ * hvnet_tx_xmit() - transmit a frame
+ * @tx: the queue, whose transmit lock is held
+ * @skb: the frame
+ *
+ * Return: NETDEV_TX_OK or NETDEV_TX_BUSY
+ */
+netdev_tx_t hvnet_tx_xmit(struct hvnet_tx *tx, struct sk_buff *skb)
+{
+	bool linearize = skb_shinfo(skb)->nr_frags >= HVNET_TX_MAX_BUFS;
+
+	if (unlikely(hvnet_tx_room(tx) < HVNET_TX_STOP_ROOM)) {
+		netif_tx_stop_queue(tx->txq);
+		hvnet_tx_flush(tx);
+		return NETDEV_TX_BUSY;
+	}
+
+	if (unlikely(skb->len > tx->ring.dev->max_frame))
+		return hvnet_tx_drop(tx, skb);
+	if (unlikely(__skb_put_padto(skb, ETH_ZLEN, false)))
+		return hvnet_tx_drop(tx, skb);
+	if (unlikely(linearize && skb_linearize(skb)))
+		return hvnet_tx_drop(tx, skb);
+	if (unlikely(hvnet_tx_map(tx, skb)))
+		return hvnet_tx_drop(tx, skb);
+
+	hvnet_tx_count(tx, skb, linearize);
+	skb_tx_timestamp(skb);
+	netif_txq_maybe_stop(tx->txq, hvnet_tx_room(tx), HVNET_TX_STOP_ROOM, HVNET_TX_WAKE_ROOM);
+	if (__netdev_tx_sent_queue(tx->txq, skb->len, netdev_xmit_more()))
+		hvnet_tx_flush(tx);
+	return NETDEV_TX_OK;
+}
+
+/**
+ * hvnet_tx_clean() - reclaim the buffers that the adapter has done with
+ * @tx: the queue
+ * @budget: NAPI's
+ */
+void hvnet_tx_clean(struct hvnet_tx *tx, int budget)
+{
+	unsigned int packets = 0, bytes = 0;
+	u32 end, cons = tx->cons;
+
+	if (!hvnet_ring_done(&tx->ring, cons, &tx->published, &end))
+		return;
+
+	for (; cons != end; cons++) {
+		struct hvnet_tx_buf *buf = &tx->bufs[hvnet_ring_slot(&tx->ring, cons)];
+
+		hvnet_tx_unmap(tx, buf);
+		if (!buf->skb)
+			continue;
+		packets++;
+		bytes += buf->skb->len;
+		napi_consume_skb(buf->skb, budget);
+		buf->skb = NULL;
+	}
+	WRITE_ONCE(tx->cons, cons);
+
+	netif_txq_completed_wake(tx->txq, packets, bytes, hvnet_tx_room(tx), HVNET_TX_WAKE_ROOM);
+}

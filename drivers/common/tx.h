@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A transmit queue. */
+#ifndef HVNET_TX_H
+#define HVNET_TX_H
+
+#include <linux/cache.h>
+
+#include "ring.h"
+
+/**
+ * struct hvnet_tx_buf - what a descriptor stands for
+ * @skb: the frame, in its last descriptor only
+ * @addr: bus address
+ * @len: bytes
+ * @page: mapped as a page
+ */
+struct hvnet_tx_buf {
+	struct sk_buff *skb;
+	dma_addr_t addr;
+	u32 len;
+	bool page;
+};
+
+/**
+ * struct hvnet_tx - a transmit queue
+ * @ring: its ring
+ * @bufs: one for each descriptor
+ * @txq: the stack's side of it
+ * @stats: counters, written under the transmit lock
+ * @prod: index after the last descriptor filled, under the transmit lock
+ * @published: index that the adapter knows, under the transmit lock; NAPI reads it
+ * @cons: index after the last descriptor reclaimed, written by NAPI; the transmit path reads it
+ */
+struct hvnet_tx {
+	struct hvnet_ring ring;
+	struct hvnet_tx_buf *bufs;
+	struct netdev_queue *txq;
+	struct hvnet_tx_stats *stats;
+	u32 prod ____cacheline_aligned;
+	u32 published;
+	u32 cons ____cacheline_aligned;
+};
+
+int hvnet_tx_alloc(struct hvnet_tx *tx, struct hvnet_dev *dev, unsigned int pair, u32 size);
+void hvnet_tx_free(struct hvnet_tx *tx);
+void hvnet_tx_reset(struct hvnet_tx *tx);
+netdev_tx_t hvnet_tx_xmit(struct hvnet_tx *tx, struct sk_buff *skb);
+void hvnet_tx_clean(struct hvnet_tx *tx, int budget);
+
+static inline bool hvnet_tx_pending(const struct hvnet_tx *tx)
+{
+	return hvnet_ring_pending(&tx->ring, READ_ONCE(tx->cons));
+}
+
+#endif

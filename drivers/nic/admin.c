@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Admin commands, executed.
+ */
+#include <linux/bitfield.h>
+#include <linux/string.h>
+
+#include <hvnet/abi/admin.h>
+
+#include "adapter.h"
+#include "admin.h"
+#include "function.h"
+#include "mailbox.h"
+#include "queue.h"
+#include "registers.h"
+
+/**
+ * union args - arguments of any command, copied from BAR 0
+ */
+union args {
+	struct hvnet_admin_queue queue;
+	struct hvnet_admin_filter filter;
+	struct hvnet_admin_vport vport;
+	struct hvnet_admin_mailbox mailbox;
+	struct hvnet_admin_ring ring;
+};
+
+union result {
+	struct hvnet_admin_mailbox mailbox;
+	struct hvnet_admin_stats stats;
+};
+
+static enum hvnet_code code_of_errno(int err)
+{
+	switch (err) {
+	case 0:
+		return HVNET_OK;
+	case -EEXIST:
+		return HVNET_E_EXISTS;
+	case -ENOENT:
+		return HVNET_E_ABSENT;
+	case -ENOSPC:
+	case -ENOMEM:
+		return HVNET_E_SPACE;
+	default:
+		return HVNET_E_RANGE;
+	}
+}
+
+static enum hvnet_code filter_add(struct hvnet_fn *fn, const union args *args, union result *res)
+{
+	const struct hvnet_admin_filter *filter = &args->filter;
+
+	return code_of_errno(hvnet_switch_filter_add(&fn->adapter->nic_switch,
+						     le16_to_cpu(filter->vport), filter->mac,
+						     le16_to_cpu(filter->vlan)));
+}
+
+static enum hvnet_code filter_del(struct hvnet_fn *fn, const union args *args, union result *res)
+{
+	const struct hvnet_admin_filter *filter = &args->filter;
+
+	return code_of_errno(hvnet_switch_filter_del(&fn->adapter->nic_switch,
+						     le16_to_cpu(filter->vport), filter->mac,
+						     le16_to_cpu(filter->vlan)));
+}
+
+static enum hvnet_code vport_set(struct hvnet_fn *fn, const union args *args, union result *res)
+{
+	return code_of_errno(hvnet_switch_vport_set_flags(&fn->adapter->nic_switch,
+							  le16_to_cpu(args->vport.vport),
+							  le16_to_cpu(args->vport.flags)));
+}
+
+static enum hvnet_code queue_enable(struct hvnet_fn *fn, const union args *args,
+				    union result *res)
+{
+	return hvnet_queue_enable(fn, le16_to_cpu(args->queue.queue));
+}
+
+static enum hvnet_code queue_disable(struct hvnet_fn *fn, const union args *args,
+				     union result *res)
+{
+	return hvnet_queue_disable(fn, le16_to_cpu(args->queue.queue));
+}
+
+static void count_queues(struct hvnet_fn *fn, struct hvnet_admin_stats *stats)
+{
+	u64 rx_packets = 0, rx_bytes = 0, rx_multicast = 0, no_buffer = 0, off = 0, error = 0;
+	u64 tx_packets = 0, tx_bytes = 0, tx_multicast = 0, no_dest = 0;
+	unsigned int i;
+
+	for (i = 0; i < fn->adapter->queue_pairs; i++) {
+		const struct hvnet_rxq *rxq = &fn->rxq[i];
+		const struct hvnet_txq *txq = &fn->txq[i];
+
+		rx_packets += READ_ONCE(rxq->packets);
+		rx_bytes += READ_ONCE(rxq->bytes);
+		rx_multicast += READ_ONCE(rxq->multicast);
+		no_buffer += READ_ONCE(rxq->no_buffer);
+		off += READ_ONCE(rxq->off);
+		error += READ_ONCE(rxq->error);
+		tx_packets += READ_ONCE(txq->packets);
+		tx_bytes += READ_ONCE(txq->bytes);
+		tx_multicast += READ_ONCE(txq->multicast);
+		no_dest += READ_ONCE(txq->no_dest);
+	}
+	stats->rx_packets = cpu_to_le64(rx_packets);
+	stats->rx_bytes = cpu_to_le64(rx_bytes);
+	stats->rx_multicast = cpu_to_le64(rx_multicast);
+	stats->rx_no_buffer = cpu_to_le64(no_buffer);
+	stats->rx_off = cpu_to_le64(off);
+	stats->rx_error = cpu_to_le64(error);
+	stats->tx_packets = cpu_to_le64(tx_packets);
+	stats->tx_bytes = cpu_to_le64(tx_bytes);
+	stats->tx_multicast = cpu_to_le64(tx_multicast);
+	stats->tx_no_dest = cpu_to_le64(no_dest);
+}
+
+static enum hvnet_code vport_stats(struct hvnet_fn *fn, const union args *args, union result *res)
+{
+	struct hvnet_fn *of = hvnet_adapter_vport(fn->adapter, le16_to_cpu(args->vport.vport));
+
+	if (!of)
+		return HVNET_E_RANGE;
+	if (of != fn && !hvnet_fn_is_pf(fn))
+		return HVNET_E_PERM;
+	/* Structures of another function's queues are set, both or none, and never go away. */
+	if (smp_load_acquire(&of->txq))
+		count_queues(of, &res->stats);
+	res->stats.rx_off = cpu_to_le64(le64_to_cpu(res->stats.rx_off) +
+					atomic64_read(&of->rx_off));
+	res->stats.dma_faults = cpu_to_le64(atomic64_read(&of->dma_faults));
+	res->stats.bad_doorbells = cpu_to_le64(READ_ONCE(of->bad_doorbells));
+	return HVNET_OK;
+}
+
+static enum hvnet_code mailbox_fetch(struct hvnet_fn *fn, const union args *args,
+				     union result *res)
+{
+	return hvnet_mailbox_fetch(fn->adapter, &res->mailbox);
+}
+
+static enum hvnet_code mailbox_reply(struct hvnet_fn *fn, const union args *args,
+				     union result *res)
+{
+	return hvnet_mailbox_reply(fn->adapter, &args->mailbox);
+}
+
+static enum hvnet_code mailbox_ring(struct hvnet_fn *fn, const union args *args,
+				    union result *res)
+{
+	return hvnet_mailbox_ring(fn->adapter, le16_to_cpu(args->ring.vf));
+}
+
+/**
+ * struct command - what an opcode does
+ * @run: carries it out
+ * @pf: for the PF only
+ */
+static const struct command {
+	enum hvnet_code (*run)(struct hvnet_fn *fn, const union args *args, union result *res);
+	bool pf;
+} commands[] = {
+	[HVNET_ADMIN_QUEUE_ENABLE] = { queue_enable },
+	[HVNET_ADMIN_QUEUE_DISABLE] = { queue_disable },
+	[HVNET_ADMIN_STATS] = { vport_stats },
+	[HVNET_ADMIN_FILTER_ADD] = { filter_add, true },
+	[HVNET_ADMIN_FILTER_DEL] = { filter_del, true },
+	[HVNET_ADMIN_VPORT_SET] = { vport_set, true },
+	[HVNET_ADMIN_MAILBOX_FETCH] = { mailbox_fetch, true },
+	[HVNET_ADMIN_MAILBOX_REPLY] = { mailbox_reply, true },
+	[HVNET_ADMIN_MAILBOX_RING] = { mailbox_ring, true },
+};
+
+static enum hvnet_code run(struct hvnet_fn *fn, u16 opcode, union result *res)
+{
+	const struct command *command;
+	union args args;
+
+	if (opcode >= ARRAY_SIZE(commands) || !commands[opcode].run)
+		return HVNET_E_OPCODE;
+	command = &commands[opcode];
+	if (command->pf && !hvnet_fn_is_pf(fn))
+		return HVNET_E_PERM;
+	memcpy(&args, fn->bar + HVNET_ADMIN_ARG, sizeof(args));
+	return command->run(fn, &args, res);
+}
+
+/**
+ * hvnet_admin_run() - carry out the command in BAR 0
+ * @fn: function whose driver rang HVNET_DB_ADMIN
+ *
+ * Context: the function's work.
+ */
+void hvnet_admin_run(struct hvnet_fn *fn)
+{
+	u32 cmd = hvnet_reg_read(fn, HVNET_REG_ADMIN_CMD);
+	union result result = {};
+	enum hvnet_code code;
+
+	code = run(fn, FIELD_GET(HVNET_ADMIN_OPCODE, cmd), &result);
+	memcpy(fn->bar + HVNET_ADMIN_RESULT, &result, sizeof(result));
+	/* The result before the status that announces it. */
+	smp_wmb();
+	hvnet_reg_write(fn, HVNET_REG_ADMIN_STATUS,
+			(cmd & HVNET_ADMIN_SEQ) | FIELD_PREP(HVNET_ADMIN_CODE, code));
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A batch: frames forwarded inside one DMA section, and what has to wait for the section's end.
+ */
+#ifndef HVNET_NIC_BATCH_H
+#define HVNET_NIC_BATCH_H
+
+#include <linux/list.h>
+#include <linux/rcupdate.h>
+
+#include "dma.h"
+#include "frame.h"
+#include "ring.h"
+
+struct hvnet_adapter;
+struct hvnet_rxq;
+
+/**
+ * struct hvnet_batch - frames forwarded together
+ * @adapter: whose frames
+ * @rxq: receive queue whose lock is held, kept from frame to frame; or NULL
+ * @prod: how far its driver has published
+ * @raise: receive queues whose interrupt is to be raised
+ * @wire: skbs for the link partner
+ * @request: the frame in hand, as its descriptors tell it
+ * @frame: the frame in hand
+ */
+struct hvnet_batch {
+	struct hvnet_adapter *adapter;
+	struct hvnet_rxq *rxq;
+	u32 prod;
+	struct hvnet_rxq *raise;
+	struct list_head wire;
+	struct hvnet_tx_frame request;
+	struct hvnet_frame frame;
+};
+
+void hvnet_batch_init(struct hvnet_batch *batch, struct hvnet_adapter *adapter);
+void hvnet_batch_end(struct hvnet_batch *batch);
+
+/**
+ * hvnet_batch_begin() - start the DMA section of a batch
+ * @batch: empty
+ *
+ * Context: task or softirq; disables bottom halves until hvnet_batch_end().
+ */
+static inline void hvnet_batch_begin(struct hvnet_batch *batch)
+{
+	hvnet_dma_enter();
+	rcu_read_lock();
+}
+
+#endif

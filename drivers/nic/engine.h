@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Engines: the threads that poll transmit queues while there is traffic, and sleep when there is none.
+ */
+#ifndef HVNET_NIC_ENGINE_H
+#define HVNET_NIC_ENGINE_H
+
+#include <linux/list.h>
+#include <linux/llist.h>
+
+#include "batch.h"
+
+struct hvnet_adapter;
+struct hvnet_txq;
+struct task_struct;
+
+/**
+ * struct hvnet_engine - a thread
+ * @task: the thread
+ * @kicked: queues that rang since it last looked
+ * @active: queues that it polls
+ * @batch: its batch
+ */
+struct hvnet_engine {
+	struct task_struct *task;
+	struct llist_head kicked;
+	struct list_head active;
+	struct hvnet_batch batch;
+};
+
+int hvnet_engines_start(struct hvnet_adapter *adapter);
+void hvnet_engines_stop(struct hvnet_adapter *adapter);
+struct hvnet_engine *hvnet_engine_of(struct hvnet_adapter *adapter, unsigned int number);
+void hvnet_engine_kick(struct hvnet_txq *txq);
+
+#endif

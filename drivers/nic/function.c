@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A PCI function of the adapter.
+ */
+#include "adapter.h"
+#include "admin.h"
+#include "dma.h"
+#include "function.h"
+#include "mailbox.h"
+#include "msix.h"
+#include "queue.h"
+#include "registers.h"
+
+/**
+ * hvnet_fn_todo() - leave something to the function's work
+ * @fn: the function
+ * @what: to be done
+ *
+ * Context: any, interrupts on or off.
+ */
+void hvnet_fn_todo(struct hvnet_fn *fn, enum hvnet_fn_todo what)
+{
+	set_bit(what, &fn->todo);
+	queue_work(fn->adapter->wq, &fn->work);
+}
+
+/* Called with pci_lock held, or while nobody else knows the function. */
+static void update_can_dma(struct hvnet_fn *fn)
+{
+	bool can = hvnet_config_can_dma(&fn->config) && !test_bit(HVNET_FN_RESET, &fn->todo) &&
+		   !fn->adapter->gone;
+	bool could = fn->can_dma;
+
+	WRITE_ONCE(fn->can_dma, can);
+	if (can && !could)
+		hvnet_queue_kick_all(fn);
+}
+
+/**
+ * hvnet_fn_request_reset() - start a reset
+ * @fn: function whose configuration space is reset already
+ *
+ * DMA stops and the function shows that it is not ready; its work does the rest.
+ *
+ * Context: called with pci_lock held.
+ */
+void hvnet_fn_request_reset(struct hvnet_fn *fn)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&fn->state_lock, flags);
+	set_bit(HVNET_FN_RESET, &fn->todo);
+	WRITE_ONCE(fn->can_dma, false);
+	hvnet_reg_write(fn, HVNET_REG_STATUS, 0);
+	raw_spin_unlock_irqrestore(&fn->state_lock, flags);
+	hvnet_msix_reset_fn(fn);
+	queue_work(fn->adapter->wq, &fn->work);
+}
+
+/* Ready, unless another reset was asked for meanwhile. */
+static void end_reset(struct hvnet_fn *fn)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&fn->state_lock, flags);
+	if (!test_bit(HVNET_FN_RESET, &fn->todo)) {
+		hvnet_reg_write(fn, HVNET_REG_STATUS, HVNET_STATUS_READY);
+		/* The driver may have become bus master while the reset went on. */
+		WRITE_ONCE(fn->can_dma, hvnet_config_can_dma(&fn->config));
+	}
+	raw_spin_unlock_irqrestore(&fn->state_lock, flags);
+}
+
+static void reset(struct hvnet_fn *fn)
+{
+	/* What the driver wanted before the reset, it does not want any more. */
+	clear_bit(HVNET_FN_ADMIN, &fn->todo);
+	clear_bit(HVNET_FN_MAILBOX, &fn->todo);
+	hvnet_queue_disable_all(fn);
+	hvnet_switch_vport_reset(&fn->adapter->nic_switch, fn->vport);
+	if (hvnet_fn_is_pf(fn))
+		hvnet_switch_filter_flush(&fn->adapter->nic_switch);
+	hvnet_mailbox_reset_fn(fn);
+	hvnet_registers_reset(fn);
+	end_reset(fn);
+}
+
+static void work(struct work_struct *work)
+{
+	struct hvnet_fn *fn = container_of(work, struct hvnet_fn, work);
+
+	if (READ_ONCE(fn->adapter->gone))
+		return;
+	if (test_and_clear_bit(HVNET_FN_RESET, &fn->todo))
+		reset(fn);
+	if (test_and_clear_bit(HVNET_FN_QUEUE_ERROR, &fn->todo))
+		hvnet_registers_event(fn, HVNET_REG_EVENT_QUEUE);
+	if (test_and_clear_bit(HVNET_FN_ADMIN, &fn->todo))
+		hvnet_admin_run(fn);
+	if (test_and_clear_bit(HVNET_FN_MAILBOX, &fn->todo))
+		hvnet_mailbox_request(fn);
+}
+
+static void doorbell(struct hvnet_fn *fn, u32 value)
+{
+	if (value == HVNET_DB_ADMIN)
+		hvnet_fn_todo(fn, HVNET_FN_ADMIN);
+	else if (value == HVNET_DB_MAILBOX && !hvnet_fn_is_pf(fn))
+		hvnet_fn_todo(fn, HVNET_FN_MAILBOX);
+	else if (!hvnet_queue_doorbell(fn, value))
+		fn->bad_doorbells++;
+}
+
+/**
+ * hvnet_fn_config_read() - read from configuration space
+ * @fn: the function
+ * @reg: first byte
+ * @len: 1, 2 or 4
+ *
+ * Context: called with pci_lock held.
+ *
+ * Return: the value.
+ */
+u32 hvnet_fn_config_read(struct hvnet_fn *fn, unsigned int reg, unsigned int len)
+{
+	return hvnet_config_read(&fn->config, reg, len);
+}
+
+/**
+ * hvnet_fn_config_write() - write to configuration space, with all that it sets off
+ * @fn: the function
+ * @reg: first byte
+ * @len: 1, 2 or 4
+ * @val: the value
+ *
+ * Context: called with pci_lock held, interrupts off.
+ *
+ * Return: the events, for those that concern more than this function.
+ */
+unsigned int hvnet_fn_config_write(struct hvnet_fn *fn, unsigned int reg, unsigned int len, u32 val)
+{
+	unsigned int events = hvnet_config_write(&fn->config, reg, len, val);
+
+	if (events & HVNET_CFG_EV_FLR)
+		hvnet_fn_request_reset(fn);
+	if (events & HVNET_CFG_EV_DMA)
+		update_can_dma(fn);
+	if (events & HVNET_CFG_EV_MSIX)
+		hvnet_msix_config_changed(fn, hvnet_config_msix_on(&fn->config));
+	if (events & HVNET_CFG_EV_DOORBELL)
+		doorbell(fn, val);
+	return events;
+}
+
+/**
+ * hvnet_fn_init() - make a function
+ * @fn: zeroed memory
+ * @adapter: whose
+ * @vport: its number
+ * @bar: memory of its BAR 0
+ * @params: its configuration space
+ */
+void hvnet_fn_init(struct hvnet_fn *fn, struct hvnet_adapter *adapter, u16 vport, void *bar,
+		   const struct hvnet_config_params *params)
+{
+	fn->adapter = adapter;
+	fn->vport = vport;
+	fn->bar = bar;
+	fn->domain = &hvnet_domain_blocked;
+	raw_spin_lock_init(&fn->state_lock);
+	INIT_WORK(&fn->work, work);
+	hvnet_config_init(&fn->config, params);
+	hvnet_mailbox_init_fn(fn);
+	hvnet_registers_reset(fn);
+	hvnet_msix_init_fn(fn);
+	hvnet_reg_write(fn, HVNET_REG_STATUS, HVNET_STATUS_READY);
+}
+
+/**
+ * hvnet_fn_destroy() - free what a function holds
+ * @fn: function of an adapter that has stopped
+ */
+void hvnet_fn_destroy(struct hvnet_fn *fn)
+{
+	hvnet_msix_destroy_fn(fn);
+	hvnet_mailbox_destroy_fn(fn);
+	hvnet_queue_free(fn);
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A PCI function of the adapter: the PF or a VF.
+ *
+ * Configuration writes arrive with interrupts off under pci_lock, from the host or from a guest behind
+ * vfio-pci.  They are recorded and answered there; work that takes longer is left to @work.
+ */
+#ifndef HVNET_NIC_FUNCTION_H
+#define HVNET_NIC_FUNCTION_H
+
+#include <linux/bitmap.h>
+#include <linux/spinlock.h>
+#include <linux/timer.h>
+#include <linux/workqueue.h>
+
+#include <hvnet/abi/queue.h>
+#include <hvnet/abi/regs.h>
+
+#include "config.h"
+
+struct hvnet_adapter;
+struct hvnet_domain;
+struct hvnet_rxq;
+struct hvnet_txq;
+
+/* Bits of @todo: what @work has to do. */
+enum hvnet_fn_todo {
+	HVNET_FN_RESET,
+	HVNET_FN_ADMIN,
+	HVNET_FN_MAILBOX,
+	HVNET_FN_QUEUE_ERROR,
+};
+
+/**
+ * struct hvnet_fn - a PCI function
+ * @adapter: whose function this is
+ * @vport: its number in the NIC switch: 0 for the PF, 1 + n for VF n
+ * @can_dma: bus master, in D0, not in reset, not disabled with the VFs; read without a lock
+ * @domain: IOMMU domain it is attached to
+ * @bar: its BAR 0
+ * @txq: transmit queues, one for each queue pair; NULL until the first is enabled
+ * @rxq: receive queues, likewise
+ * @todo: bits of &enum hvnet_fn_todo
+ * @work: does them, one after the other
+ * @state_lock: guards @can_dma and the READY bit of the status register
+ * @config: configuration space, guarded by pci_lock
+ * @default_domain_given: the IOMMU core has asked for the first default domain
+ * @rx_off: frames for a function that never enabled a queue
+ * @dma_faults: accesses that the IOMMU refused
+ * @fault_addr: bus address of the last of them
+ * @bad_doorbells: doorbell writes that named no queue
+ * @irq_lock: guards @virq against interrupts being freed while one is raised
+ * @virq: Linux interrupt of each vector, 0 if there is none
+ * @msix_on: MSI-X is enabled and the function not masked
+ * @irq_pending: vectors raised while they were masked
+ * @irq_retry: raises them once they are not
+ * @mailbox: the adapter's side of the VF's mailbox
+ */
+struct hvnet_fn {
+	struct hvnet_adapter *adapter;
+	u16 vport;
+	bool can_dma;
+	struct hvnet_domain *domain;
+	void *bar;
+	struct hvnet_txq *txq;
+	struct hvnet_rxq *rxq;
+
+	unsigned long todo;
+	struct work_struct work;
+	raw_spinlock_t state_lock;
+	struct hvnet_config config;
+
+	bool default_domain_given;
+	atomic64_t rx_off;
+	atomic64_t dma_faults;
+	u64 fault_addr;
+	u64 bad_doorbells;
+
+	raw_spinlock_t irq_lock;
+	unsigned int virq[HVNET_MAX_VECTORS];
+	bool msix_on;
+	DECLARE_BITMAP(irq_pending, HVNET_MAX_VECTORS);
+	struct timer_list irq_retry;
+
+	struct hvnet_fn_mailbox {
+		struct list_head node;
+		bool busy;
+		bool fetched;
+		bool reset;
+		u16 seq;
+		u16 len;
+		void *msg;
+	} mailbox;
+};
+
+static inline bool hvnet_fn_is_pf(const struct hvnet_fn *fn)
+{
+	return fn->vport == HVNET_VPORT_PF;
+}
+
+void hvnet_fn_init(struct hvnet_fn *fn, struct hvnet_adapter *adapter, u16 vport, void *bar,
+		   const struct hvnet_config_params *params);
+void hvnet_fn_destroy(struct hvnet_fn *fn);
+
+u32 hvnet_fn_config_read(struct hvnet_fn *fn, unsigned int reg, unsigned int len);
+unsigned int hvnet_fn_config_write(struct hvnet_fn *fn, unsigned int reg, unsigned int len,
+				   u32 val);
+void hvnet_fn_request_reset(struct hvnet_fn *fn);
+void hvnet_fn_todo(struct hvnet_fn *fn, enum hvnet_fn_todo what);
+
+#endif

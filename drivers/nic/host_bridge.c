@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Host bridge.
+ *
+ * The functions are root complex integrated endpoints: the PF at 00.0 of the root bus, the VFs after it (offset 1,
+ * stride 1), rolling over to the next bus numbers.  That needs no ARI, no ACS and no bridge windows.
+ */
+#include <linux/pci.h>
+
+#include "adapter.h"
+#include "function.h"
+#include "host_bridge.h"
+
+/* Up to 0xffff, or QEMU does not parse the address; far from those that firmware and VMD use. */
+#define FIRST_DOMAIN	0x1000
+#define LAST_DOMAIN	0x1fff
+
+static struct hvnet_fn *fn_at(struct pci_bus *bus, unsigned int devfn)
+{
+	struct hvnet_adapter *adapter = hvnet_adapter_of_bus(bus);
+	unsigned int rid = bus->number << 8 | devfn;
+
+	if (adapter->gone || rid > adapter->num_vfs)
+		return NULL;
+	return &adapter->fn[rid];
+}
+
+static int config_read(struct pci_bus *bus, unsigned int devfn, int reg, int len, u32 *val)
+{
+	struct hvnet_fn *fn = fn_at(bus, devfn);
+
+	if (!fn) {
+		PCI_SET_ERROR_RESPONSE(val);
+		return PCIBIOS_DEVICE_NOT_FOUND;
+	}
+	*val = hvnet_fn_config_read(fn, reg, len);
+	return PCIBIOS_SUCCESSFUL;
+}
+
+/* VF Enable changed: VFs come or go. */
+static void vfs_changed(struct hvnet_adapter *adapter)
+{
+	u16 now = hvnet_config_num_vfs(&adapter->fn[HVNET_VPORT_PF].config);
+	u16 before = adapter->num_vfs;
+	unsigned int i;
+
+	WRITE_ONCE(adapter->num_vfs, now);
+	/* They went: when they come back they are as new. */
+	for (i = now; i < before; i++) {
+		struct hvnet_fn *vf = &adapter->fn[HVNET_VPORT_VF(i)];
+
+		hvnet_config_reset(&vf->config);
+		hvnet_fn_request_reset(vf);
+	}
+}
+
+static int config_write(struct pci_bus *bus, unsigned int devfn, int reg, int len, u32 val)
+{
+	struct hvnet_fn *fn = fn_at(bus, devfn);
+
+	if (!fn)
+		return PCIBIOS_DEVICE_NOT_FOUND;
+	if (hvnet_fn_config_write(fn, reg, len, val) & HVNET_CFG_EV_VFS)
+		vfs_changed(fn->adapter);
+	return PCIBIOS_SUCCESSFUL;
+}
+
+struct pci_ops hvnet_pci_ops = {
+	.read = config_read,
+	.write = config_write,
+};
+
+/**
+ * hvnet_host_bridge_find_domain() - find a PCI domain that nobody uses
+ *
+ * Return: its number or -ENOSPC.
+ */
+int hvnet_host_bridge_find_domain(void)
+{
+	int domain;
+
+	for (domain = FIRST_DOMAIN; domain <= LAST_DOMAIN; domain++)
+		if (!pci_find_bus(domain, 0))
+			return domain;
+	return -ENOSPC;
+}
+
+/**
+ * hvnet_host_bridge_create() - plug the adapter into the machine
+ * @adapter: complete but for its bus
+ *
+ * The PCI core finds the PF, and drivers are bound before this returns.
+ *
+ * Return: 0 or a negative error number.
+ */
+int hvnet_host_bridge_create(struct hvnet_adapter *adapter)
+{
+	LIST_HEAD(resources);
+
+	adapter->bus_range = (struct resource){
+		.name = "hvnet buses",
+		.start = 0,
+		.end = adapter->total_vfs >> 8,
+		.flags = IORESOURCE_BUS,
+	};
+	adapter->sysdata.domain = adapter->pci_domain;
+	adapter->sysdata.node = NUMA_NO_NODE;
+	adapter->sysdata.fwnode = adapter->msi_fwnode;
+	pci_add_resource(&resources, &adapter->bus_range);
+	pci_add_resource(&resources, &adapter->window.res);
+
+	pci_lock_rescan_remove();
+	adapter->bus = pci_create_root_bus(NULL, 0, &hvnet_pci_ops, &adapter->sysdata, &resources);
+	if (!adapter->bus) {
+		pci_unlock_rescan_remove();
+		pci_free_resource_list(&resources);
+		return -ENOMEM;
+	}
+	dev_set_msi_domain(&adapter->bus->dev, adapter->msi_domain);
+	pci_scan_child_bus(adapter->bus);
+	/* BARs are where they should be: claimed, not assigned. */
+	pci_bus_claim_resources(adapter->bus);
+	pci_bus_add_devices(adapter->bus);
+	pci_unlock_rescan_remove();
+	return 0;
+}
+
+/**
+ * hvnet_host_bridge_destroy() - take the adapter out of the machine
+ * @adapter: the adapter
+ *
+ * Drivers are unbound before this returns; vfio-pci waits for its user to let go.
+ */
+void hvnet_host_bridge_destroy(struct hvnet_adapter *adapter)
+{
+	pci_lock_rescan_remove();
+	pci_stop_root_bus(adapter->bus);
+	pci_remove_root_bus(adapter->bus);
+	pci_unlock_rescan_remove();
+}

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Software IOMMU.
+ *
+ * A function that belongs to the host starts in the identity domain, where DMA costs nothing; an
+ * administrator may ask for translation through /sys/kernel/iommu_groups/<n>/type, and vfio attaches a
+ * domain of its own.  Mapping and unmapping may happen in softirq (dma_map in a driver's NAPI poll).
+ */
+#include <kunit/visibility.h>
+#include <linux/iommu.h>
+#include <linux/pci.h>
+#include <linux/property.h>
+#include <linux/slab.h>
+
+#include "adapter.h"
+#include "dma.h"
+#include "function.h"
+#include "iommu.h"
+
+static struct iommu_device iommu;
+static struct fwnode_handle *iommu_fwnode;
+static struct iommu_ops *iommu_ops;
+
+static atomic64_t next_gen = ATOMIC64_INIT(2);
+
+static struct hvnet_domain *to_domain(struct iommu_domain *domain)
+{
+	return container_of(domain, struct hvnet_domain, domain);
+}
+
+/* From here on no cached translation of @dom is used, but those of sections under way. */
+static void forget_translations(struct hvnet_domain *dom)
+{
+	WRITE_ONCE(dom->gen, atomic64_inc_return(&next_gen));
+}
+
+static int attach_dev(struct iommu_domain *domain, struct device *dev)
+{
+	struct hvnet_fn *fn = dev_iommu_priv_get(dev);
+
+	if (domain->type == IOMMU_DOMAIN_IDENTITY)
+		fn->default_domain_given = true;
+	WRITE_ONCE(fn->domain, to_domain(domain));
+	/* The domain that was attached before may be freed after this. */
+	hvnet_dma_sync();
+	return 0;
+}
+
+static int map_pages(struct iommu_domain *domain, unsigned long iova, phys_addr_t paddr,
+		     size_t pgsize, size_t pgcount, int prot, gfp_t gfp, size_t *mapped)
+{
+	struct hvnet_domain *dom = to_domain(domain);
+	XA_STATE(xas, &dom->pages, iova >> PAGE_SHIFT);
+	size_t done = 0;
+	unsigned long flags;
+
+	prot &= IOMMU_READ | IOMMU_WRITE;
+	do {
+		xas_lock_irqsave(&xas, flags);
+		while (done < pgcount) {
+			unsigned long pfn = PHYS_PFN(paddr) + done;
+
+			if (xas_load(&xas)) {
+				xas_set_err(&xas, -EADDRINUSE);
+				break;
+			}
+			xas_store(&xas, xa_mk_value(pfn << 2 | prot));
+			if (xas_error(&xas))
+				break;
+			done++;
+			xas_next(&xas);
+		}
+		xas_unlock_irqrestore(&xas, flags);
+	} while (xas_nomem(&xas, gfp));
+
+	*mapped += done << PAGE_SHIFT;
+	return xas_error(&xas);
+}
+
+static size_t unmap_pages(struct iommu_domain *domain, unsigned long iova, size_t pgsize,
+			  size_t pgcount, struct iommu_iotlb_gather *gather)
+{
+	struct hvnet_domain *dom = to_domain(domain);
+	unsigned long first = iova >> PAGE_SHIFT;
+	XA_STATE(xas, &dom->pages, first);
+	size_t done = 0;
+	unsigned long flags;
+
+	xas_lock_irqsave(&xas, flags);
+	while (done < pgcount && xas_load(&xas)) {
+		xas_store(&xas, NULL);
+		done++;
+		/* Storing NULL may free the node that the state points to. */
+		xas_set(&xas, first + done);
+	}
+	xas_unlock_irqrestore(&xas, flags);
+
+	iommu_iotlb_gather_add_range(gather, iova, done << PAGE_SHIFT);
+	return done << PAGE_SHIFT;
+}
+
+static void flush_iotlb_all(struct iommu_domain *domain)
+{
+	forget_translations(to_domain(domain));
+	hvnet_dma_sync();
+}
+
+static void iotlb_sync(struct iommu_domain *domain, struct iommu_iotlb_gather *gather)
+{
+	flush_iotlb_all(domain);
+}
+
+static phys_addr_t iova_to_phys(struct iommu_domain *domain, dma_addr_t iova)
+{
+	void *kaddr = hvnet_domain_lookup_paging(to_domain(domain), iova, 0);
+
+	return kaddr ? virt_to_phys(kaddr) : 0;
+}
+
+static bool enforce_cache_coherency(struct iommu_domain *domain)
+{
+	return true;
+}
+
+static void free_domain(struct iommu_domain *domain)
+{
+	struct hvnet_domain *dom = to_domain(domain);
+
+	xa_destroy(&dom->pages);
+	kfree(dom);
+}
+
+static const struct iommu_domain_ops paging_ops = {
+	.attach_dev = attach_dev,
+	.map_pages = map_pages,
+	.unmap_pages = unmap_pages,
+	.flush_iotlb_all = flush_iotlb_all,
+	.iotlb_sync = iotlb_sync,
+	.iova_to_phys = iova_to_phys,
+	.enforce_cache_coherency = enforce_cache_coherency,
+	.free = free_domain,
+};
+
+static const struct iommu_domain_ops static_ops = {
+	.attach_dev = attach_dev,
+};
+
+static struct hvnet_domain domain_identity = {
+	.domain = { .type = IOMMU_DOMAIN_IDENTITY, .ops = &static_ops },
+	.gen = 1,
+};
+
+struct hvnet_domain hvnet_domain_blocked = {
+	.domain = { .type = IOMMU_DOMAIN_BLOCKED, .ops = &static_ops },
+	.gen = 2,
+};
+
+/**
+ * hvnet_domain_alloc() - make an empty address space
+ * @dev: unused
+ *
+ * Return: the domain, to be freed by its free operation, or NULL.
+ */
+struct iommu_domain *hvnet_domain_alloc(struct device *dev)
+{
+	struct hvnet_domain *dom = kzalloc(sizeof(*dom), GFP_KERNEL);
+
+	if (!dom)
+		return NULL;
+	xa_init_flags(&dom->pages, XA_FLAGS_LOCK_IRQ);
+	forget_translations(dom);
+	dom->domain.ops = &paging_ops;
+	dom->domain.pgsize_bitmap = PAGE_SIZE;
+	dom->domain.geometry.aperture_end = DMA_BIT_MASK(48);
+	dom->domain.geometry.force_aperture = true;
+	return &dom->domain;
+}
+EXPORT_SYMBOL_IF_KUNIT(hvnet_domain_alloc);
+
+static bool capable_of(struct device *dev, enum iommu_cap cap)
+{
+	return cap == IOMMU_CAP_CACHE_COHERENCY || cap == IOMMU_CAP_ENFORCE_CACHE_COHERENCY;
+}
+
+static struct iommu_device *probe_device(struct device *dev)
+{
+	struct hvnet_fn *fn = hvnet_adapter_fn(to_pci_dev(dev));
+
+	if (!fn)
+		return ERR_PTR(-ENODEV);
+	fn->default_domain_given = false;
+	dev_iommu_priv_set(dev, fn);
+	return &iommu;
+}
+
+/* Identity to begin with; what an administrator asks for later counts. */
+static int def_domain_type(struct device *dev)
+{
+	struct hvnet_fn *fn = dev_iommu_priv_get(dev);
+
+	return fn->default_domain_given ? 0 : IOMMU_DOMAIN_IDENTITY;
+}
+
+static const struct iommu_ops ops_template = {
+	.capable = capable_of,
+	.domain_alloc_paging = hvnet_domain_alloc,
+	.probe_device = probe_device,
+	.device_group = generic_device_group,
+	.def_domain_type = def_domain_type,
+	.default_domain_ops = &paging_ops,
+	.pgsize_bitmap = PAGE_SIZE,
+	.identity_domain = &domain_identity.domain,
+	.blocked_domain = &hvnet_domain_blocked.domain,
+	.release_domain = &hvnet_domain_blocked.domain,
+};
+
+/* Before the PCI core looks for an IOMMU on its own: our functions belong to ours. */
+static int pci_bus_event(struct notifier_block *nb, unsigned long action, void *data)
+{
+	struct device *dev = data;
+	int err;
+
+	if (action != BUS_NOTIFY_ADD_DEVICE || !hvnet_adapter_of_bus(to_pci_dev(dev)->bus))
+		return NOTIFY_DONE;
+	err = iommu_fwspec_init(dev, iommu_fwnode);
+	if (err)
+		dev_err(dev, "no IOMMU for this function: %pe\n", ERR_PTR(err));
+	return NOTIFY_OK;
+}
+
+static struct notifier_block pci_bus_notifier = {
+	.notifier_call = pci_bus_event,
+	.priority = 1000,
+};
+
+/**
+ * hvnet_iommu_init() - bring up the IOMMU
+ *
+ * Return: 0 or a negative error number.
+ */
+int hvnet_iommu_init(void)
+{
+	int err;
+
+	/*
+	 * Each device takes a reference to the owner of the operations, and the devices are ours: with
+	 * an owner the module could not be unloaded.  A copy without one it must be.
+	 */
+	iommu_ops = kmemdup(&ops_template, sizeof(ops_template), GFP_KERNEL);
+	if (!iommu_ops)
+		return -ENOMEM;
+	iommu_fwnode = fwnode_create_software_node(NULL, NULL);
+	if (IS_ERR(iommu_fwnode)) {
+		err = PTR_ERR(iommu_fwnode);
+		goto err_ops;
+	}
+	iommu.fwnode = iommu_fwnode;
+	err = iommu_device_sysfs_add(&iommu, NULL, NULL, "hvnet-iommu");
+	if (err)
+		goto err_fwnode;
+	err = iommu_device_register(&iommu, iommu_ops, NULL);
+	if (err)
+		goto err_sysfs;
+	err = bus_register_notifier(&pci_bus_type, &pci_bus_notifier);
+	if (err)
+		goto err_register;
+	return 0;
+
+err_register:
+	iommu_device_unregister(&iommu);
+err_sysfs:
+	iommu_device_sysfs_remove(&iommu);
+err_fwnode:
+	fwnode_remove_software_node(iommu_fwnode);
+err_ops:
+	kfree(iommu_ops);
+	return err;
+}
+
+/**
+ * hvnet_iommu_exit() - take the IOMMU down, after the last adapter
+ */
+void hvnet_iommu_exit(void)
+{
+	bus_unregister_notifier(&pci_bus_type, &pci_bus_notifier);
+	iommu_device_unregister(&iommu);
+	iommu_device_sysfs_remove(&iommu);
+	fwnode_remove_software_node(iommu_fwnode);
+	kfree(iommu_ops);
+}

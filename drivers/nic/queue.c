@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Queues of a function, switched on and off.
+ */
+#include <linux/slab.h>
+
+#include "adapter.h"
+#include "engine.h"
+#include "msix.h"
+#include "queue.h"
+#include "registers.h"
+#include "trace.h"
+
+static int alloc_queues(struct hvnet_fn *fn)
+{
+	unsigned int pairs = fn->adapter->queue_pairs, i;
+	struct hvnet_txq *txq;
+	struct hvnet_rxq *rxq;
+
+	if (fn->txq)
+		return 0;
+	txq = kvcalloc(pairs, sizeof(*txq), GFP_KERNEL);
+	rxq = kvcalloc(pairs, sizeof(*rxq), GFP_KERNEL);
+	if (!txq || !rxq) {
+		kvfree(txq);
+		kvfree(rxq);
+		return -ENOMEM;
+	}
+	for (i = 0; i < pairs; i++) {
+		txq[i].fn = fn;
+		txq[i].index = HVNET_TXQ(i);
+		txq[i].engine = hvnet_engine_of(fn->adapter, fn->vport + i);
+		INIT_LIST_HEAD(&txq[i].active);
+		rxq[i].fn = fn;
+		rxq[i].index = HVNET_RXQ(i);
+		spin_lock_init(&rxq[i].lock);
+	}
+	/* The data path and doorbells may look at any moment: structures before pointers. */
+	smp_store_release(&fn->rxq, rxq);
+	smp_store_release(&fn->txq, txq);
+	return 0;
+}
+
+/**
+ * hvnet_queue_free() - free the structures of all queues
+ * @fn: function of an adapter that has stopped
+ */
+void hvnet_queue_free(struct hvnet_fn *fn)
+{
+	kvfree(fn->txq);
+	kvfree(fn->rxq);
+}
+
+static void show_state(struct hvnet_fn *fn, unsigned int queue, enum hvnet_queue_state state)
+{
+	struct hvnet_queue_ctx *ctx = hvnet_reg_queue(fn, queue);
+
+	WRITE_ONCE(ctx->state, cpu_to_le32(state));
+	WRITE_ONCE(ctx->error, 0);
+	WRITE_ONCE(ctx->error_addr, 0);
+}
+
+/* Fails early what would fail at the first frame, and asks the driver to ring the doorbell. */
+static bool ring_reachable(struct hvnet_fn *fn, struct hvnet_ring *ring, bool rx)
+{
+	struct hvnet_ring_ctl *ctl;
+	bool ok;
+
+	hvnet_dma_enter();
+	ctl = hvnet_ring_ctl(fn, ring);
+	ok = ctl && hvnet_ring_desc(fn, ring, 0) && (!rx || hvnet_ring_cmpl(fn, ring, 0));
+	if (ok && !rx)
+		WRITE_ONCE(ctl->kick, cpu_to_le32(1));
+	hvnet_dma_exit();
+	return ok;
+}
+
+/**
+ * hvnet_queue_enable() - switch a queue on
+ * @fn: whose
+ * @queue: its number, any value
+ *
+ * Context: the function's work.
+ *
+ * Return: HVNET_OK, or why not.
+ */
+enum hvnet_code hvnet_queue_enable(struct hvnet_fn *fn, unsigned int queue)
+{
+	bool rx = HVNET_QUEUE_IS_RX(queue);
+	struct hvnet_ring ring = {};
+	struct hvnet_queue_ctx ctx;
+	struct hvnet_txq *txq;
+	struct hvnet_rxq *rxq;
+
+	if (queue >= 2 * fn->adapter->queue_pairs)
+		return HVNET_E_RANGE;
+	if (alloc_queues(fn))
+		return HVNET_E_SPACE;
+	txq = &fn->txq[queue / 2];
+	rxq = &fn->rxq[queue / 2];
+	if ((rx ? READ_ONCE(rxq->state) : READ_ONCE(txq->state)) != HVNET_QUEUE_OFF)
+		return HVNET_E_STATE;
+
+	memcpy(&ctx, hvnet_reg_queue(fn, queue), sizeof(ctx));
+	if (!hvnet_ring_configure(&ring.cfg, &ctx, rx, fn->adapter->queue_pairs + 1))
+		return HVNET_E_RANGE;
+	if (!READ_ONCE(fn->can_dma))
+		return HVNET_E_STATE;
+	if (!ring_reachable(fn, &ring, rx))
+		return HVNET_E_FAULT;
+
+	show_state(fn, queue, HVNET_QUEUE_ON);
+	if (rx) {
+		spin_lock_bh(&rxq->lock);
+		rxq->ring = ring;
+		rxq->done = 0;
+		rxq->state = HVNET_QUEUE_ON;
+		spin_unlock_bh(&rxq->lock);
+		if (queue == HVNET_RXQ(0))
+			hvnet_switch_vport_set_active(&fn->adapter->nic_switch, fn->vport, true);
+	} else {
+		txq->ring = ring;
+		txq->asleep = true;
+		txq->idle_since = 0;
+		/* The ring before the state that makes the engine use it. */
+		smp_store_release(&txq->state, HVNET_QUEUE_ON);
+	}
+	return HVNET_OK;
+}
+
+/**
+ * hvnet_queue_disable() - switch a queue off
+ * @fn: whose
+ * @queue: its number, any value
+ *
+ * When it returns the adapter does not touch the queue's memory any more.  Context: the function's work.
+ *
+ * Return: HVNET_OK, or why not.
+ */
+enum hvnet_code hvnet_queue_disable(struct hvnet_fn *fn, unsigned int queue)
+{
+	if (queue >= 2 * fn->adapter->queue_pairs)
+		return HVNET_E_RANGE;
+	if (!fn->txq)
+		return HVNET_OK;
+	if (HVNET_QUEUE_IS_RX(queue)) {
+		struct hvnet_rxq *rxq = &fn->rxq[queue / 2];
+
+		if (queue == HVNET_RXQ(0))
+			hvnet_switch_vport_set_active(&fn->adapter->nic_switch, fn->vport, false);
+		spin_lock_bh(&rxq->lock);
+		WRITE_ONCE(rxq->state, HVNET_QUEUE_OFF);
+		spin_unlock_bh(&rxq->lock);
+	} else {
+		WRITE_ONCE(fn->txq[queue / 2].state, HVNET_QUEUE_OFF);
+	}
+	/* The engine may be at it. */
+	hvnet_dma_sync();
+	show_state(fn, queue, HVNET_QUEUE_OFF);
+	return HVNET_OK;
+}
+
+/**
+ * hvnet_queue_disable_all() - switch all queues off
+ * @fn: function in reset
+ *
+ * Context: the function's work.
+ */
+void hvnet_queue_disable_all(struct hvnet_fn *fn)
+{
+	unsigned int i;
+
+	if (!fn->txq)
+		return;
+	for (i = 0; i < fn->adapter->queue_pairs; i++) {
+		WRITE_ONCE(fn->txq[i].state, HVNET_QUEUE_OFF);
+		spin_lock_bh(&fn->rxq[i].lock);
+		WRITE_ONCE(fn->rxq[i].state, HVNET_QUEUE_OFF);
+		spin_unlock_bh(&fn->rxq[i].lock);
+	}
+	hvnet_dma_sync();
+}
+
+/**
+ * hvnet_queue_error() - stop a queue because of what its driver did
+ * @fn: whose
+ * @queue: its number
+ * @state: of the queue
+ * @error: what was wrong
+ *
+ * Context: inside a DMA section.  The driver learns of it from the register and, when the
+ * section is over, by an event.
+ */
+void hvnet_queue_error(struct hvnet_fn *fn, u16 queue, u32 *state, enum hvnet_queue_error error)
+{
+	struct hvnet_queue_ctx *ctx = hvnet_reg_queue(fn, queue);
+
+	/* It may have been switched off meanwhile, and then that is its state. */
+	if (cmpxchg(state, HVNET_QUEUE_ON, HVNET_QUEUE_ERROR) != HVNET_QUEUE_ON)
+		return;
+	trace_hvnet_queue_error(fn->adapter->name, fn->vport, queue, error);
+	WRITE_ONCE(ctx->error, cpu_to_le32(error));
+	if (error == HVNET_QERR_DMA)
+		WRITE_ONCE(ctx->error_addr, cpu_to_le64(fn->fault_addr));
+	WRITE_ONCE(ctx->state, cpu_to_le32(HVNET_QUEUE_ERROR));
+	hvnet_fn_todo(fn, HVNET_FN_QUEUE_ERROR);
+}
+
+/**
+ * hvnet_queue_doorbell() - a driver rang for a queue
+ * @fn: whose driver
+ * @queue: what it wrote
+ *
+ * Context: any; called with pci_lock held.
+ *
+ * Return: false if there is no such queue.
+ */
+bool hvnet_queue_doorbell(struct hvnet_fn *fn, u32 queue)
+{
+	struct hvnet_txq *txq = smp_load_acquire(&fn->txq);
+
+	if (!txq || queue >= 2 * fn->adapter->queue_pairs || HVNET_QUEUE_IS_RX(queue))
+		return false;
+	hvnet_engine_kick(&txq[queue / 2]);
+	return true;
+}
+
+/**
+ * hvnet_queue_kick_all() - look at all transmit queues again
+ * @fn: function that may do DMA again
+ *
+ * Context: any; called with pci_lock held.
+ */
+void hvnet_queue_kick_all(struct hvnet_fn *fn)
+{
+	struct hvnet_txq *txq = smp_load_acquire(&fn->txq);
+	unsigned int i;
+
+	if (!txq)
+		return;
+	for (i = 0; i < fn->adapter->queue_pairs; i++)
+		hvnet_engine_kick(&txq[i]);
+}

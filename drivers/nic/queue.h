@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Queues of a function: how they are switched on and off, and what goes wrong with them.
+ *
+ * A queue's structure is made when the function first enables a queue and lives as long as the
+ * adapter.  HVNET_QUEUE_OFF and _ON are set by the function's work; whoever finds a fault sets _ERROR.  Of a
+ * transmit queue only its engine touches @ring in between, inside DMA sections; of a receive queue
+ * whoever holds its lock, inside DMA sections.
+ */
+#ifndef HVNET_NIC_QUEUE_H
+#define HVNET_NIC_QUEUE_H
+
+#include <linux/llist.h>
+#include <linux/list.h>
+#include <linux/spinlock.h>
+
+#include <hvnet/abi/queue.h>
+
+#include "dma.h"
+#include "ring.h"
+
+struct hvnet_engine;
+
+/**
+ * struct hvnet_ring - a ring as the adapter works on it
+ * @cfg: where it is
+ * @cons: index of the next descriptor to use
+ * @fired: value of arm for which an interrupt was last raised
+ * @desc_tlb: translation of descriptors
+ * @cmpl_tlb: translation of completions
+ * @ctl_tlb: translation of the control block
+ */
+struct hvnet_ring {
+	struct hvnet_ring_config cfg;
+	u32 cons;
+	u32 fired;
+	struct hvnet_tlb desc_tlb;
+	struct hvnet_tlb cmpl_tlb;
+	struct hvnet_tlb ctl_tlb;
+};
+
+/* Bit of @flags: the queue is on the engine's lists. */
+#define HVNET_TXQ_SCHEDULED	0
+
+/**
+ * struct hvnet_txq - a transmit queue
+ * @fn: whose
+ * @engine: thread that polls it
+ * @index: queue number
+ * @state: &enum hvnet_queue_state
+ * @ring: the ring
+ * @flags: HVNET_TXQ_SCHEDULED
+ * @kicked: on the engine's list of queues that rang
+ * @active: on the engine's list of queues that it polls
+ * @asleep: the driver was told to ring the doorbell
+ * @idle_since: time in ns at which the ring was first found empty, 0 if it was not
+ * @packets: frames taken
+ * @bytes: their bytes
+ * @multicast: of these, to a group address
+ * @no_dest: of these, that nobody received
+ */
+struct hvnet_txq {
+	struct hvnet_fn *fn;
+	struct hvnet_engine *engine;
+	u16 index;
+	u32 state;
+	struct hvnet_ring ring;
+
+	unsigned long flags;
+	struct llist_node kicked;
+	struct list_head active;
+	bool asleep;
+	u64 idle_since;
+
+	u64 packets;
+	u64 bytes;
+	u64 multicast;
+	u64 no_dest;
+};
+
+/* Bit of @flags: the queue is on a batch's list of interrupts to raise. */
+#define HVNET_RXQ_RAISING	0
+
+/**
+ * struct hvnet_rxq - a receive queue
+ * @fn: whose
+ * @index: queue number
+ * @lock: serialises those who deliver frames
+ * @state: &enum hvnet_queue_state
+ * @ring: the ring
+ * @done: completions written but not published
+ * @flags: HVNET_RXQ_RAISING
+ * @raise_next: next in that list
+ * @packets: frames delivered
+ * @bytes: their bytes
+ * @multicast: of these, to a group address
+ * @no_buffer: frames lost because the driver had posted too few buffers
+ * @off: frames lost because the queue or bus mastering was off
+ * @error: frames lost because the queue is or went into the error state
+ */
+struct hvnet_rxq {
+	struct hvnet_fn *fn;
+	u16 index;
+	spinlock_t lock;
+	u32 state;
+	struct hvnet_ring ring;
+	u32 done;
+
+	unsigned long flags;
+	struct hvnet_rxq *raise_next;
+
+	u64 packets;
+	u64 bytes;
+	u64 multicast;
+	u64 no_buffer;
+	u64 off;
+	u64 error;
+};
+
+/* The control block, to be read and written with READ_ONCE() and WRITE_ONCE(); NULL: DMA fault. */
+static inline struct hvnet_ring_ctl *hvnet_ring_ctl(struct hvnet_fn *fn, struct hvnet_ring *ring)
+{
+	return hvnet_dma_addr_cached(fn, &ring->ctl_tlb, ring->cfg.ctl, IOMMU_READ | IOMMU_WRITE);
+}
+
+/* Descriptor @index of the ring; NULL: DMA fault. */
+static inline void *hvnet_ring_desc(struct hvnet_fn *fn, struct hvnet_ring *ring, u32 index)
+{
+	u64 addr = ring->cfg.desc + (index & (ring->cfg.size - 1)) * sizeof(struct hvnet_tx_desc);
+
+	return hvnet_dma_addr_cached(fn, &ring->desc_tlb, addr, IOMMU_READ);
+}
+
+/* Completion of descriptor @index; NULL: DMA fault. */
+static inline void *hvnet_ring_cmpl(struct hvnet_fn *fn, struct hvnet_ring *ring, u32 index)
+{
+	u64 addr = ring->cfg.cmpl + (index & (ring->cfg.size - 1)) * sizeof(struct hvnet_rx_cmpl);
+
+	return hvnet_dma_addr_cached(fn, &ring->cmpl_tlb, addr, IOMMU_WRITE);
+}
+
+/**
+ * hvnet_ring_publish() - publish completions
+ * @ring: the ring
+ * @ctl: its control block
+ *
+ * Return: true if the driver wants an interrupt for it.
+ */
+static inline bool hvnet_ring_publish(struct hvnet_ring *ring, struct hvnet_ring_ctl *ctl)
+{
+	u32 arm;
+
+	/* What was written to buffers and completions is seen by who sees the new index. */
+	smp_store_release(&ctl->cons, cpu_to_le32(ring->cons));
+	/* The index before arm: pairs with the driver's barrier between arming and its last look. */
+	smp_mb();
+	arm = le32_to_cpu(READ_ONCE(ctl->arm));
+	if (arm == ring->fired)
+		return false;
+	ring->fired = arm;
+	return true;
+}
+
+enum hvnet_code hvnet_queue_enable(struct hvnet_fn *fn, unsigned int queue);
+enum hvnet_code hvnet_queue_disable(struct hvnet_fn *fn, unsigned int queue);
+void hvnet_queue_disable_all(struct hvnet_fn *fn);
+void hvnet_queue_free(struct hvnet_fn *fn);
+void hvnet_queue_error(struct hvnet_fn *fn, u16 queue, u32 *state, enum hvnet_queue_error error);
+bool hvnet_queue_doorbell(struct hvnet_fn *fn, u32 queue);
+void hvnet_queue_kick_all(struct hvnet_fn *fn);
+
+#endif

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Rings and descriptors, parsed.
+ */
+#include <kunit/visibility.h>
+#include <linux/align.h>
+#include <linux/if_ether.h>
+#include <linux/kernel.h>
+#include <linux/log2.h>
+
+#include "ring.h"
+
+/**
+ * hvnet_ring_configure() - check a queue's context
+ * @ring: to be filled in
+ * @ctx: a copy of what the driver wrote
+ * @rx: a receive queue
+ * @num_vectors: vectors of the function
+ *
+ * Return: false if something is out of range or misaligned.
+ */
+bool hvnet_ring_configure(struct hvnet_ring_config *ring, const struct hvnet_queue_ctx *ctx,
+			  bool rx, u16 num_vectors)
+{
+	u16 order = le16_to_cpu(ctx->order);
+
+	if (order < ilog2(HVNET_RING_MIN) || order > HVNET_RING_MAX_ORDER)
+		return false;
+	ring->desc = le64_to_cpu(ctx->desc_addr);
+	ring->cmpl = rx ? le64_to_cpu(ctx->cmpl_addr) : 0;
+	ring->ctl = le64_to_cpu(ctx->ctl_addr);
+	ring->size = 1u << order;
+	ring->vector = le16_to_cpu(ctx->vector);
+
+	/* Alignment keeps descriptors and control blocks from crossing pages; no range may wrap. */
+	return IS_ALIGNED(ring->desc, sizeof(struct hvnet_tx_desc)) &&
+	       IS_ALIGNED(ring->cmpl, sizeof(struct hvnet_rx_cmpl)) &&
+	       IS_ALIGNED(ring->ctl, sizeof(struct hvnet_ring_ctl)) &&
+	       ring->desc + ring->size * sizeof(struct hvnet_tx_desc) > ring->desc &&
+	       ring->cmpl + ring->size * sizeof(struct hvnet_rx_cmpl) > ring->cmpl &&
+	       ring->vector < num_vectors;
+}
+EXPORT_SYMBOL_IF_KUNIT(hvnet_ring_configure);
+
+static int add_ext(struct hvnet_tx_frame *frame, const struct hvnet_tx_ext *ext, u16 flags, bool pf)
+{
+	/* First and once; no other flag is announced by this adapter. */
+	if (frame->started || flags != HVNET_TXD_EXT)
+		return -HVNET_QERR_FLAGS;
+	frame->started = true;
+	frame->dst_vport = le16_to_cpu(ext->dst_vport);
+	if (frame->dst_vport != HVNET_VPORT_NONE && !pf)
+		return -HVNET_QERR_FLAGS;
+	return HVNET_FRAME_MORE;
+}
+
+/**
+ * hvnet_tx_frame_add() - take the next descriptor of a frame
+ * @frame: started with hvnet_tx_frame_start()
+ * @desc: a copy of the descriptor
+ * @pf: the driver is the PF's and may choose the destination
+ * @max_len: longest frame
+ *
+ * Return: HVNET_FRAME_MORE, HVNET_FRAME_DONE or a negated &enum hvnet_queue_error.
+ */
+int hvnet_tx_frame_add(struct hvnet_tx_frame *frame, const struct hvnet_tx_desc *desc, bool pf,
+		       u32 max_len)
+{
+	u16 flags = le16_to_cpu(desc->flags);
+	u16 len = le16_to_cpu(desc->len);
+
+	if (flags & HVNET_TXD_EXT)
+		return add_ext(frame, (const struct hvnet_tx_ext *)desc, flags, pf);
+	if (flags & ~HVNET_TXD_EOP)
+		return -HVNET_QERR_FLAGS;
+	if (frame->bufs == HVNET_TX_MAX_BUFS)
+		return -HVNET_QERR_CHAIN;
+	if (!len || frame->len + len > max_len)
+		return -HVNET_QERR_LENGTH;
+
+	frame->started = true;
+	frame->buf[frame->bufs].addr = le64_to_cpu(desc->addr);
+	frame->buf[frame->bufs].len = len;
+	frame->bufs++;
+	frame->len += len;
+	if (!(flags & HVNET_TXD_EOP))
+		return HVNET_FRAME_MORE;
+	return frame->len < ETH_HLEN ? -HVNET_QERR_LENGTH : HVNET_FRAME_DONE;
+}
+EXPORT_SYMBOL_IF_KUNIT(hvnet_tx_frame_add);

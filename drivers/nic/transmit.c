@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Transmit: frames out of the memory of a function's driver.
+ */
+#include <linux/etherdevice.h>
+
+#include "adapter.h"
+#include "batch.h"
+#include "forward.h"
+#include "function.h"
+#include "msix.h"
+#include "queue.h"
+#include "transmit.h"
+
+/* Frames that one queue may send before it is another's turn. */
+#define TX_BUDGET	64
+
+static bool may_run(const struct hvnet_txq *txq)
+{
+	/* Pairs with the release in hvnet_queue_enable(): the ring is complete. */
+	return smp_load_acquire(&txq->state) == HVNET_QUEUE_ON && READ_ONCE(txq->fn->can_dma);
+}
+
+/* Copy the descriptors of the next frame and check them.  0 or negative &enum hvnet_queue_error. */
+static int read_request(struct hvnet_txq *txq, struct hvnet_tx_frame *request, u32 *index,
+			u32 prod)
+{
+	bool pf = hvnet_fn_is_pf(txq->fn);
+	int ret;
+
+	hvnet_tx_frame_start(request);
+	do {
+		struct hvnet_tx_desc *there, desc;
+
+		/* A frame is published whole or not at all. */
+		if (*index == prod)
+			return -HVNET_QERR_CHAIN;
+		there = hvnet_ring_desc(txq->fn, &txq->ring, *index);
+		if (!there)
+			return -HVNET_QERR_DMA;
+		memcpy(&desc, there, sizeof(desc));
+		/* The copy is checked, not what is there by then. */
+		barrier();
+		++*index;
+		ret = hvnet_tx_frame_add(request, &desc, pf, HVNET_MAX_FRAME);
+	} while (ret == HVNET_FRAME_MORE);
+	return ret < 0 ? ret : 0;
+}
+
+static int map_buffer(struct hvnet_fn *fn, struct hvnet_frame *frame, u64 addr, u32 len)
+{
+	while (len) {
+		u32 n = min_t(u32, len, PAGE_SIZE - offset_in_page(addr));
+		void *from = hvnet_dma_addr(fn, addr, IOMMU_READ);
+
+		if (!from)
+			return -HVNET_QERR_DMA;
+		if (!hvnet_frame_add(frame, from, n))
+			return -HVNET_QERR_CHAIN;
+		addr += n;
+		len -= n;
+	}
+	return 0;
+}
+
+static int map_frame(struct hvnet_fn *fn, const struct hvnet_tx_frame *request,
+		     struct hvnet_frame *frame)
+{
+	unsigned int i;
+	int err;
+
+	hvnet_frame_start(frame);
+	for (i = 0; i < request->bufs; i++) {
+		err = map_buffer(fn, frame, request->buf[i].addr, request->buf[i].len);
+		if (err)
+			return err;
+	}
+	hvnet_frame_finish(frame);
+	return 0;
+}
+
+/* 0 or negative &enum hvnet_queue_error. */
+static int send_frame(struct hvnet_txq *txq, struct hvnet_batch *batch, u32 *index, u32 prod)
+{
+	const struct hvnet_tx_frame *request = &batch->request;
+	struct hvnet_fn *fn = txq->fn;
+	bool sent;
+	int err;
+
+	err = read_request(txq, &batch->request, index, prod);
+	if (!err)
+		err = map_frame(fn, request, &batch->frame);
+	if (err)
+		return err;
+
+	if (likely(request->dst_vport == HVNET_VPORT_NONE))
+		sent = hvnet_forward(batch, fn->vport);
+	else
+		sent = hvnet_forward_to(batch, fn->vport, request->dst_vport);
+
+	txq->packets++;
+	txq->bytes += batch->frame.len;
+	txq->multicast += is_multicast_ether_addr(batch->frame.head);
+	txq->no_dest += !sent;
+	return 0;
+}
+
+/*
+ * The driver need not ring while the queue is polled.  Missing the change costs it a doorbell, so no
+ * barrier is needed.
+ */
+static void show_awake(struct hvnet_txq *txq, struct hvnet_ring_ctl *ctl)
+{
+	if (txq->asleep) {
+		txq->asleep = false;
+		WRITE_ONCE(ctl->kick, 0);
+	}
+}
+
+/* Send what is there.  Number of frames, or negative &enum hvnet_queue_error. */
+static int send_frames(struct hvnet_txq *txq, struct hvnet_batch *batch, bool *interrupt)
+{
+	struct hvnet_ring *ring = &txq->ring;
+	struct hvnet_ring_ctl *ctl;
+	int frames = 0, err = 0;
+	u32 prod, fill;
+
+	ctl = hvnet_ring_ctl(txq->fn, ring);
+	if (!ctl)
+		return -HVNET_QERR_DMA;
+	show_awake(txq, ctl);
+	/* Descriptors are read after the index that covers them. */
+	prod = le32_to_cpu(smp_load_acquire(&ctl->prod));
+	if (!hvnet_ring_fill(prod, ring->cons, ring->cfg.size, &fill))
+		return -HVNET_QERR_INDEX;
+
+	while (ring->cons != prod && frames < TX_BUDGET) {
+		u32 index = ring->cons;
+
+		err = send_frame(txq, batch, &index, prod);
+		if (err)
+			break;
+		ring->cons = index;
+		frames++;
+	}
+	if (frames)
+		*interrupt = hvnet_ring_publish(ring, ctl);
+	return err ?: frames;
+}
+
+/**
+ * hvnet_transmit_poll() - send what a queue has, up to a budget
+ * @txq: the queue
+ * @batch: empty batch of the engine
+ *
+ * Context: the queue's engine.
+ *
+ * Return: what was found.
+ */
+enum hvnet_poll_result hvnet_transmit_poll(struct hvnet_txq *txq, struct hvnet_batch *batch)
+{
+	bool interrupt = false;
+	u16 vector;
+	int ret;
+
+	hvnet_batch_begin(batch);
+	if (!may_run(txq)) {
+		hvnet_batch_end(batch);
+		return HVNET_POLL_OFF;
+	}
+	vector = txq->ring.cfg.vector;
+	ret = send_frames(txq, batch, &interrupt);
+	if (ret < 0)
+		hvnet_queue_error(txq->fn, txq->index, &txq->state, -ret);
+	hvnet_batch_end(batch);
+
+	if (interrupt)
+		hvnet_msix_raise(txq->fn, vector);
+	if (ret < 0)
+		return HVNET_POLL_OFF;
+	return ret ? HVNET_POLL_BUSY : HVNET_POLL_EMPTY;
+}
+
+/**
+ * hvnet_transmit_sleep() - ask the driver to ring when it has something to send
+ * @txq: queue that was found empty
+ *
+ * Context: the queue's engine.
+ *
+ * Return: HVNET_POLL_EMPTY if the driver will ring; HVNET_POLL_BUSY if it published something in
+ * between and may not have rung.
+ */
+enum hvnet_poll_result hvnet_transmit_sleep(struct hvnet_txq *txq)
+{
+	enum hvnet_poll_result result = HVNET_POLL_OFF;
+	struct hvnet_ring_ctl *ctl;
+
+	hvnet_dma_enter();
+	if (!may_run(txq))
+		goto out;
+	ctl = hvnet_ring_ctl(txq->fn, &txq->ring);
+	if (!ctl) {
+		hvnet_queue_error(txq->fn, txq->index, &txq->state, HVNET_QERR_DMA);
+		goto out;
+	}
+	txq->asleep = true;
+	WRITE_ONCE(ctl->kick, cpu_to_le32(1));
+	/* kick before the last look: pairs with the driver's barrier between prod and kick. */
+	smp_mb();
+	result = le32_to_cpu(READ_ONCE(ctl->prod)) == txq->ring.cons ? HVNET_POLL_EMPTY :
+								      HVNET_POLL_BUSY;
+out:
+	hvnet_dma_exit();
+	return result;
+}

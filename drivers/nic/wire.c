@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The wire.
+ */
+#include <linux/etherdevice.h>
+#include <linux/ethtool.h>
+#include <linux/netdevice.h>
+#include <linux/percpu.h>
+#include <linux/skbuff.h>
+
+#include "adapter.h"
+#include "batch.h"
+#include "forward.h"
+#include "function.h"
+#include "registers.h"
+#include "wire.h"
+
+/**
+ * struct wire - private data of the netdev
+ * @adapter: the adapter at the other end
+ * @batch: a batch for each CPU, used with bottom halves disabled
+ */
+struct wire {
+	struct hvnet_adapter *adapter;
+	struct hvnet_batch __percpu *batch;
+};
+
+static bool frame_of_skb(struct hvnet_frame *frame, const struct sk_buff *skb)
+{
+	const struct skb_shared_info *info = skb_shinfo(skb);
+	unsigned int i;
+
+	hvnet_frame_start(frame);
+	if (!hvnet_frame_add(frame, skb->data, skb_headlen(skb)))
+		return false;
+	for (i = 0; i < info->nr_frags; i++) {
+		const skb_frag_t *frag = &info->frags[i];
+
+		if (!hvnet_frame_add(frame, skb_frag_address(frag), skb_frag_size(frag)))
+			return false;
+	}
+	hvnet_frame_finish(frame);
+	return true;
+}
+
+static netdev_tx_t wire_start_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	struct wire *wire = netdev_priv(dev);
+	struct hvnet_batch *batch;
+	bool sent = false;
+
+	if (eth_skb_pad(skb))
+		goto drop_freed;
+	if (skb->len > HVNET_MAX_FRAME)
+		goto drop;
+
+	skb_tx_timestamp(skb);
+	batch = this_cpu_ptr(wire->batch);
+	hvnet_batch_begin(batch);
+	if (frame_of_skb(&batch->frame, skb)) {
+		hvnet_forward(batch, HVNET_VPORT_UPLINK);
+		sent = true;
+	}
+	hvnet_batch_end(batch);
+	if (!sent)
+		goto drop;
+
+	dev_sw_netstats_tx_add(dev, 1, skb->len);
+	consume_skb(skb);
+	return NETDEV_TX_OK;
+
+drop:
+	kfree_skb(skb);
+drop_freed:
+	DEV_STATS_INC(dev, tx_dropped);
+	return NETDEV_TX_OK;
+}
+
+static void set_link(struct net_device *dev, bool up)
+{
+	struct wire *wire = netdev_priv(dev);
+	struct hvnet_fn *pf = hvnet_adapter_vport(wire->adapter, HVNET_VPORT_PF);
+
+	WRITE_ONCE(wire->adapter->link_up, up);
+	hvnet_registers_link(pf, up);
+	hvnet_registers_event(pf, HVNET_REG_EVENT_LINK);
+}
+
+static int wire_open(struct net_device *dev)
+{
+	netif_start_queue(dev);
+	set_link(dev, true);
+	return 0;
+}
+
+static int wire_stop(struct net_device *dev)
+{
+	set_link(dev, false);
+	netif_stop_queue(dev);
+	return 0;
+}
+
+static const struct net_device_ops wire_netdev_ops = {
+	.ndo_open = wire_open,
+	.ndo_stop = wire_stop,
+	.ndo_start_xmit = wire_start_xmit,
+	.ndo_set_mac_address = eth_mac_addr,
+	.ndo_validate_addr = eth_validate_addr,
+};
+
+static void wire_get_drvinfo(struct net_device *dev, struct ethtool_drvinfo *info)
+{
+	struct wire *wire = netdev_priv(dev);
+
+	strscpy(info->driver, "hvnet_wire", sizeof(info->driver));
+	/* The PF at the other end. */
+	snprintf(info->bus_info, sizeof(info->bus_info), "%04x:00:00.0",
+		 wire->adapter->pci_domain);
+}
+
+static int wire_get_link_ksettings(struct net_device *dev, struct ethtool_link_ksettings *cmd)
+{
+	cmd->base.speed = HVNET_WIRE_SPEED;
+	cmd->base.duplex = DUPLEX_FULL;
+	cmd->base.port = PORT_OTHER;
+	return 0;
+}
+
+static const struct ethtool_ops wire_ethtool_ops = {
+	.get_drvinfo = wire_get_drvinfo,
+	.get_link = ethtool_op_get_link,
+	.get_link_ksettings = wire_get_link_ksettings,
+	.get_ts_info = ethtool_op_get_ts_info,
+};
+
+/**
+ * hvnet_wire_send() - send the frame in hand to the link partner
+ * @batch: in its section, with the frame; the skb is handed on at its end
+ *
+ * Return: false if the wire is down or memory is short.
+ */
+bool hvnet_wire_send(struct hvnet_batch *batch)
+{
+	struct hvnet_frame_reader reader = { .frame = &batch->frame };
+	struct net_device *dev = batch->adapter->wire;
+	struct sk_buff *skb;
+
+	if (!READ_ONCE(batch->adapter->link_up))
+		return false;
+	skb = netdev_alloc_skb_ip_align(dev, batch->frame.len);
+	if (!skb) {
+		DEV_STATS_INC(dev, rx_dropped);
+		return false;
+	}
+	hvnet_frame_copy(&reader, skb_put(skb, batch->frame.len), batch->frame.len);
+	list_add_tail(&skb->list, &batch->wire);
+	return true;
+}
+
+/**
+ * hvnet_wire_receive() - let the link partner receive
+ * @dev: its netdev
+ * @skbs: frames as hvnet_wire_send() made them; empty afterwards
+ *
+ * Context: task or softirq, outside of DMA sections.
+ */
+void hvnet_wire_receive(struct net_device *dev, struct list_head *skbs)
+{
+	struct sk_buff *skb;
+
+	local_bh_disable();
+	list_for_each_entry(skb, skbs, list) {
+		dev_sw_netstats_rx_add(dev, skb->len);
+		skb->protocol = eth_type_trans(skb, dev);
+	}
+	netif_receive_skb_list(skbs);
+	local_bh_enable();
+	INIT_LIST_HEAD(skbs);
+}
+
+/**
+ * hvnet_wire_create() - plug the cable in
+ * @adapter: adapter without a wire
+ *
+ * Return: 0 or a negative error number.
+ */
+int hvnet_wire_create(struct hvnet_adapter *adapter)
+{
+	struct net_device *dev;
+	struct wire *wire;
+	int err, cpu;
+
+	dev = alloc_netdev(sizeof(*wire), "hvwire%d", NET_NAME_ENUM, ether_setup);
+	if (!dev)
+		return -ENOMEM;
+	wire = netdev_priv(dev);
+	wire->adapter = adapter;
+	wire->batch = alloc_percpu(struct hvnet_batch);
+	if (!wire->batch) {
+		err = -ENOMEM;
+		goto err_free;
+	}
+	for_each_possible_cpu(cpu)
+		hvnet_batch_init(per_cpu_ptr(wire->batch, cpu), adapter);
+
+	dev->netdev_ops = &wire_netdev_ops;
+	dev->ethtool_ops = &wire_ethtool_ops;
+	dev->pcpu_stat_type = NETDEV_PCPU_STAT_TSTATS;
+	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
+	dev->features |= NETIF_F_SG | NETIF_F_HIGHDMA;
+	dev->hw_features |= NETIF_F_SG;
+	dev->lltx = true;
+	dev->max_mtu = HVNET_MAX_MTU;
+	eth_hw_addr_random(dev);
+
+	/* The adapter sends nothing before the wire is up, so it is known in time. */
+	adapter->wire = dev;
+	err = register_netdev(dev);
+	if (err)
+		goto err_batch;
+	return 0;
+
+err_batch:
+	adapter->wire = NULL;
+	free_percpu(wire->batch);
+err_free:
+	free_netdev(dev);
+	return err;
+}
+
+/**
+ * hvnet_wire_destroy() - pull the cable
+ * @adapter: adapter whose engines have stopped
+ */
+void hvnet_wire_destroy(struct hvnet_adapter *adapter)
+{
+	struct wire *wire = netdev_priv(adapter->wire);
+
+	unregister_netdev(adapter->wire);
+	free_percpu(wire->batch);
+	free_netdev(adapter->wire);
+	adapter->wire = NULL;
+}

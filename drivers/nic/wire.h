@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The wire: a netdev at the far end of the physical port.  What the adapter sends comes out of it, what
+ * it is given goes to the adapter, and whether it is up is the adapter's carrier.
+ */
+#ifndef HVNET_NIC_WIRE_H
+#define HVNET_NIC_WIRE_H
+
+#include <linux/list.h>
+#include <linux/types.h>
+
+struct hvnet_adapter;
+struct hvnet_batch;
+struct net_device;
+
+int hvnet_wire_create(struct hvnet_adapter *adapter);
+void hvnet_wire_destroy(struct hvnet_adapter *adapter);
+bool hvnet_wire_send(struct hvnet_batch *batch);
+void hvnet_wire_receive(struct net_device *dev, struct list_head *skbs);
+
+#endif

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * hvnet hardware interface: admin commands.
+ *
+ * How they are passed is told in regs.h.  A command's arguments and result are the structures below,
+ * at HVNET_ADMIN_ARG and HVNET_ADMIN_RESULT.
+ */
+#ifndef HVNET_ABI_ADMIN_H
+#define HVNET_ABI_ADMIN_H
+
+#include <linux/bits.h>
+#include <linux/types.h>
+
+#include "regs.h"
+
+enum hvnet_admin_op {
+	/* every function, on itself */
+	HVNET_ADMIN_QUEUE_ENABLE = 0x01,	/* hvnet_admin_queue */
+	HVNET_ADMIN_QUEUE_DISABLE = 0x02,	/* hvnet_admin_queue; returns when DMA has ended */
+	HVNET_ADMIN_STATS = 0x03,		/* hvnet_admin_vport -> hvnet_admin_stats */
+
+	/* PF only */
+	HVNET_ADMIN_FILTER_ADD = 0x10,		/* hvnet_admin_filter */
+	HVNET_ADMIN_FILTER_DEL = 0x11,		/* hvnet_admin_filter */
+	HVNET_ADMIN_VPORT_SET = 0x12,		/* hvnet_admin_vport */
+	HVNET_ADMIN_MAILBOX_FETCH = 0x18,	/* -> hvnet_admin_mailbox; HVNET_E_ABSENT: none waits */
+	HVNET_ADMIN_MAILBOX_REPLY = 0x19,	/* hvnet_admin_mailbox */
+	HVNET_ADMIN_MAILBOX_RING = 0x1a,	/* hvnet_admin_ring */
+};
+
+/**
+ * struct hvnet_admin_queue - a queue of the calling function
+ * @queue: its number, HVNET_TXQ() or HVNET_RXQ()
+ * @rsvd: 0
+ */
+struct hvnet_admin_queue {
+	__le16 queue;
+	__le16 rsvd;
+};
+
+/* VLAN of a filter: 0 for untagged frames, 1 to 4094, or any. */
+#define HVNET_FILTER_VLAN_ANY		0xffff
+
+/**
+ * struct hvnet_admin_filter - a receive filter: frames for this address go to this vport
+ * @vport: the vport
+ * @vlan: VLAN id, 0 for untagged, or HVNET_FILTER_VLAN_ANY; a group address takes only the latter
+ * @mac: unicast address, for one vport alone, or group address, for any number of vports
+ * @rsvd: 0
+ */
+struct hvnet_admin_filter {
+	__le16 vport;
+	__le16 vlan;
+	__u8 mac[6];
+	__u8 rsvd[2];
+};
+
+#define HVNET_VPORT_PROMISC		BIT(0)	/* receives every frame that passes the NIC switch */
+#define HVNET_VPORT_ALLMULTI		BIT(1)	/* receives every multicast frame */
+
+/**
+ * struct hvnet_admin_vport - a vport and what it receives beyond its filters
+ * @vport: the vport; a VF may name its own only
+ * @flags: HVNET_VPORT_*
+ */
+struct hvnet_admin_vport {
+	__le16 vport;
+	__le16 flags;
+};
+
+/**
+ * struct hvnet_admin_stats - counters of a vport since the adapter came up
+ * @rx_packets: frames delivered
+ * @rx_bytes: their bytes
+ * @rx_multicast: of these, to a group address (broadcast included)
+ * @rx_no_buffer: frames lost because the driver had posted too few buffers
+ * @rx_off: frames lost because the receive queue or bus mastering was off
+ * @rx_error: frames lost because the queue was in the error state or went to it
+ * @tx_packets: frames taken from transmit rings
+ * @tx_bytes: their bytes
+ * @tx_multicast: of these, to a group address (broadcast included)
+ * @tx_no_dest: frames that no vport wanted, and the wire could not take
+ * @dma_faults: accesses that the IOMMU refused
+ * @bad_doorbells: doorbell writes that named no queue
+ */
+struct hvnet_admin_stats {
+	__le64 rx_packets;
+	__le64 rx_bytes;
+	__le64 rx_multicast;
+	__le64 rx_no_buffer;
+	__le64 rx_off;
+	__le64 rx_error;
+	__le64 tx_packets;
+	__le64 tx_bytes;
+	__le64 tx_multicast;
+	__le64 tx_no_dest;
+	__le64 dma_faults;
+	__le64 bad_doorbells;
+};
+
+#define HVNET_MAILBOX_F_RESET		BIT(0)	/* the VF was reset: forget what it negotiated */
+
+/**
+ * struct hvnet_admin_mailbox - a VF's request on its way to the PF, or the response on its way back
+ * @vf: number of the VF, from 0
+ * @seq: sequence number of the request; the response repeats it
+ * @len: bytes of @msg in use
+ * @flags: HVNET_MAILBOX_F_*; with HVNET_MAILBOX_F_RESET there is no message and no response
+ * @msg: &struct hvnet_msg and its payload
+ */
+struct hvnet_admin_mailbox {
+	__le16 vf;
+	__le16 seq;
+	__le16 len;
+	__le16 flags;
+	__u8 msg[HVNET_MAILBOX_SIZE];
+};
+
+#define HVNET_MAILBOX_ALL_VFS		0xffff
+
+/**
+ * struct hvnet_admin_ring - tell a VF that some of its configuration blocks changed
+ * @vf: number of the VF, from 0, or HVNET_MAILBOX_ALL_VFS
+ * @rsvd: 0
+ */
+struct hvnet_admin_ring {
+	__le16 vf;
+	__le16 rsvd;
+};
+
+_Static_assert(sizeof(struct hvnet_admin_filter) == 12, "no holes");
+_Static_assert(sizeof(struct hvnet_admin_mailbox) == 264, "no holes");
+_Static_assert(sizeof(struct hvnet_admin_mailbox) <= HVNET_ADMIN_SIZE, "fits the window");
+_Static_assert(sizeof(struct hvnet_admin_stats) <= HVNET_ADMIN_SIZE, "fits the window");
+
+#endif

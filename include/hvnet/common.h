@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What hvnet_common gives to the drivers of the physical and of the virtual functions.
+ *
+ * Locking, outermost first: the device lock of the PCI core, rtnl, the driver's own mutexes, then
+ * hvnet_dev.mailbox_lock, then hvnet_dev.admin_lock.  No request to another function is ever made
+ * in a context that this other function needs to answer it: the PF's mailbox server takes no rtnl.
+ */
+#ifndef HVNET_COMMON_H
+#define HVNET_COMMON_H
+
+#include <linux/ethtool.h>
+#include <linux/mutex.h>
+#include <linux/netdevice.h>
+#include <linux/pci.h>
+#include <linux/types.h>
+#include <linux/u64_stats_sync.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#include <hvnet/abi/admin.h>
+#include <hvnet/abi/mailbox.h>
+#include <hvnet/abi/pci.h>
+#include <hvnet/abi/queue.h>
+#include <hvnet/abi/regs.h>
+
+struct hvnet_dev;
+struct hvnet_pair;
+
+/**
+ * struct hvnet_dev_ops - what differs between the functions
+ * @link: the link register changed
+ * @mailbox: PF: a request waits; VF: the PF rang
+ * @restore: the function was reset: bring back all that the adapter forgot but the queues; under rtnl
+ * @stat_names: names of the function's own ethtool statistics
+ * @num_stats: their number
+ * @get_stats: fills in @num_stats values; under rtnl
+ *
+ * @link and @mailbox run in a work item, which all of them may block; they are also called once when
+ * events are started.
+ */
+struct hvnet_dev_ops {
+	void (*link)(struct hvnet_dev *dev);
+	void (*mailbox)(struct hvnet_dev *dev);
+	int (*restore)(struct hvnet_dev *dev);
+	const char (*stat_names)[ETH_GSTRING_LEN];
+	unsigned int num_stats;
+	void (*get_stats)(struct hvnet_dev *dev, u64 *data);
+};
+
+/**
+ * struct hvnet_rx_stats - counters of a receive queue, written by its NAPI
+ * @sync: for readers on 32-bit machines
+ * @packets: frames given to the stack
+ * @bytes: their bytes
+ * @chained: of these frames, in more than one buffer
+ * @bad_length: frames dropped because the adapter reported an impossible length
+ * @no_memory: frames or buffers that found no memory
+ */
+struct hvnet_rx_stats {
+	struct u64_stats_sync sync;
+	u64_stats_t packets;
+	u64_stats_t bytes;
+	u64_stats_t chained;
+	u64_stats_t bad_length;
+	u64_stats_t no_memory;
+};
+
+/**
+ * struct hvnet_tx_stats - counters of a transmit queue, written under its transmit lock
+ * @sync: for readers on 32-bit machines
+ * @packets: frames given to the adapter
+ * @bytes: their bytes
+ * @linearized: of these frames, copied because they were in too many pieces
+ * @dropped: frames dropped: out of memory, or too long
+ * @kicks: doorbell writes
+ */
+struct hvnet_tx_stats {
+	struct u64_stats_sync sync;
+	u64_stats_t packets;
+	u64_stats_t bytes;
+	u64_stats_t linearized;
+	u64_stats_t dropped;
+	u64_stats_t kicks;
+};
+
+/**
+ * struct hvnet_pair_stats - counters of a queue pair; they outlive the pair's rings
+ * @rx: the receive queue's
+ * @tx: the transmit queue's
+ */
+struct hvnet_pair_stats {
+	struct hvnet_rx_stats rx;
+	struct hvnet_tx_stats tx;
+};
+
+/**
+ * struct hvnet_config - shape of the data path
+ * @num_pairs: queue pairs in use
+ * @tx_size: descriptors of a transmit ring
+ * @rx_size: descriptors of a receive ring
+ */
+struct hvnet_config {
+	unsigned int num_pairs;
+	u32 tx_size;
+	u32 rx_size;
+};
+
+enum hvnet_dev_flag {
+	HVNET_DEV_GONE,			/* registers read as all ones: the device was removed */
+	HVNET_DEV_RESETTING,		/* between reset_prepare and reset_done: no commands */
+	HVNET_DEV_NEEDS_RESTORE,	/* it was reset, hvnet_dev_ops.restore is due */
+	HVNET_DEV_EVENTS,		/* events are handled */
+};
+
+enum hvnet_event {
+	HVNET_EVENT_LINK,
+	HVNET_EVENT_MAILBOX,
+	HVNET_EVENT_QUEUE,
+	HVNET_NUM_EVENTS,
+};
+
+/**
+ * struct hvnet_dev - a function of the adapter; first member of its netdev's private data
+ * @pdev: the PCI device; its driver data is this structure
+ * @netdev: the network device
+ * @ops: the function's driver
+ * @wq: where its work runs
+ * @bar: registers
+ * @doorbell: configuration space offset of the doorbell capability
+ * @vport: number of its vport
+ * @max_pairs: queue pairs that adapter and vectors allow
+ * @max_ring: descriptors of the largest ring
+ * @max_vfs: VFs of a PF
+ * @max_frame: bytes of the largest frame
+ * @flags: bits of &enum hvnet_dev_flag, atomic
+ * @admin_lock: one admin command at a time; guards @admin_seq and @admin_silent
+ * @admin_seq: sequence number of the last command
+ * @admin_silent: the last command timed out: wait less for the next
+ * @mailbox_lock: one mailbox request at a time; guards @mailbox_seq
+ * @mailbox_seq: sequence number of the last request
+ * @event_wait: woken by vector 0
+ * @event_work: compares the event counters
+ * @events: values of the event counters last handled, used by @event_work
+ * @link_speed: Mb/s, or SPEED_UNKNOWN
+ * @config: shape of the data path, under rtnl
+ * @pairs: the queue pairs while the netdev is up, changed under rtnl with all transmit queues off
+ * @running: the pairs are started, under rtnl
+ * @reset_work: resets the queue pairs named in @reset_pairs
+ * @reset_pairs: bitmap, atomic
+ * @last_reset: jiffies when @reset_work last did something, used by it
+ * @stats: counters, by pair
+ */
+struct hvnet_dev {
+	struct pci_dev *pdev;
+	struct net_device *netdev;
+	const struct hvnet_dev_ops *ops;
+	struct workqueue_struct *wq;
+	void __iomem *bar;
+	int doorbell;
+	u16 vport;
+	u16 max_pairs;
+	u32 max_ring;
+	u32 max_vfs;
+	u32 max_frame;
+	unsigned long flags;
+
+	struct mutex admin_lock;
+	u16 admin_seq;
+	bool admin_silent;
+
+	struct mutex mailbox_lock;
+	u16 mailbox_seq;
+
+	wait_queue_head_t event_wait;
+	struct work_struct event_work;
+	u32 events[HVNET_NUM_EVENTS];
+	u32 link_speed;
+
+	struct hvnet_config config;
+	struct hvnet_pair *pairs;
+	bool running;
+	struct delayed_work reset_work;
+	unsigned long reset_pairs;
+	unsigned long last_reset;
+	struct hvnet_pair_stats stats[HVNET_MAX_QUEUE_PAIRS];
+};
+
+/* device.c: bring-up and tear-down */
+struct hvnet_dev *hvnet_dev_alloc(struct pci_dev *pdev, size_t size, const struct hvnet_dev_ops *ops,
+				  const struct net_device_ops *netdev_ops,
+				  struct workqueue_struct *wq);
+void hvnet_dev_free(struct hvnet_dev *dev);
+int hvnet_dev_init(struct hvnet_dev *dev);
+void hvnet_dev_exit(struct hvnet_dev *dev);
+bool hvnet_dev_gone(struct hvnet_dev *dev);
+
+/* event.c: vector 0 */
+void hvnet_events_start(struct hvnet_dev *dev);
+void hvnet_events_stop(struct hvnet_dev *dev);
+
+/* admin.c: admin commands */
+int hvnet_code_to_errno(unsigned int code);
+enum hvnet_code hvnet_errno_to_code(int err);
+int hvnet_admin(struct hvnet_dev *dev, enum hvnet_admin_op op, const void *arg, size_t arg_len,
+		void *result, size_t result_len);
+int hvnet_admin_stats(struct hvnet_dev *dev, u16 vport, struct hvnet_admin_stats *stats);
+
+/* mailbox.c: a VF's side of the PF/VF backchannel */
+int hvnet_mailbox_negotiate(struct hvnet_dev *dev);
+int hvnet_mailbox_read_block(struct hvnet_dev *dev, enum hvnet_block block, void *buf, size_t len);
+int hvnet_mailbox_write_block(struct hvnet_dev *dev, enum hvnet_block block, const void *buf,
+			      size_t len);
+int hvnet_mailbox_read_invalid(struct hvnet_dev *dev, u64 *mask);
+
+/* reset.c: resets from outside, and the end of the machine */
+void hvnet_dev_reinit(struct hvnet_dev *dev);
+void hvnet_shutdown(struct pci_dev *pdev);
+extern const struct pci_error_handlers hvnet_err_handlers;
+
+/* netdev.c: network device operations that need nothing of the function */
+int hvnet_open(struct net_device *netdev);
+int hvnet_stop(struct net_device *netdev);
+netdev_tx_t hvnet_xmit(struct sk_buff *skb, struct net_device *netdev);
+void hvnet_tx_timeout(struct net_device *netdev, unsigned int txqueue);
+void hvnet_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *stats);
+void hvnet_set_link(struct hvnet_dev *dev, u32 flags, u32 speed);
+
+#endif
