@@ -64,7 +64,10 @@ enum hvnet_code hvnet_errno_to_code(int err)
 }
 EXPORT_SYMBOL_NS_GPL(hvnet_errno_to_code, HVNET);
 
-/* The adapter answers in microseconds unless its CPU is busy with something else: spin, then sleep. */
+/*
+ * The adapter answers in microseconds unless its CPU is busy with something else: spin, then
+ * sleep.
+ */
 static int hvnet_admin_wait(struct hvnet_dev *dev, u16 seq)
 {
 	unsigned int timeout_ms = dev->admin_silent ? HVNET_ADMIN_SILENT_TIMEOUT_MS :
@@ -83,12 +86,13 @@ static int hvnet_admin_wait(struct hvnet_dev *dev, u16 seq)
 			dev->admin_silent = false;
 			return hvnet_code_to_errno(FIELD_GET(HVNET_ADMIN_CODE, status));
 		}
-		if (delay <= HVNET_ADMIN_SPIN_US)
-			udelay(delay);
-		else if (hvnet_dev_gone(dev))
-			return -ENODEV;
-		else
+		if (delay > HVNET_ADMIN_SPIN_US) {
+			if (hvnet_dev_gone(dev))
+				return -ENODEV;
 			usleep_range(delay, 2 * delay);
+		} else {
+			udelay(delay);
+		}
 		delay = min(2 * delay, HVNET_ADMIN_MAX_SLEEP_US);
 	} while (!expired);
 

@@ -156,6 +156,10 @@ void hvnet_datapath_close(struct hvnet_dev *dev)
 	hvnet_datapath_stop(dev);
 	hvnet_pairs_free(dev->pairs, dev->config.num_pairs);
 	dev->pairs = NULL;
+
+	/* If it took a reset to stop them, the function goes on without its queues. */
+	if (netif_device_present(dev->netdev))
+		hvnet_dev_restore(dev);
 }
 
 /**
@@ -247,8 +251,8 @@ static void hvnet_datapath_reset_work(struct work_struct *work)
  * @dev: the function
  * @queue: number of the queue
  *
- * For a queue in the error state, one that does not complete, and one that completes what it was not
- * given.  May be called from any context.
+ * For a queue in the error state, one that does not complete, and one that completes what it was
+ * not given.  May be called from any context.
  */
 void hvnet_datapath_fault(struct hvnet_dev *dev, u16 queue)
 {

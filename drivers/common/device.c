@@ -3,6 +3,8 @@
 #include <linux/delay.h>
 #include <linux/etherdevice.h>
 #include <linux/export.h>
+#include <linux/if_vlan.h>
+#include <linux/rtnetlink.h>
 #include <linux/unaligned.h>
 
 #include "datapath.h"
@@ -57,22 +59,22 @@ void hvnet_doorbell(struct hvnet_dev *dev, u32 value)
  * hvnet_dev_gone() - has the device been removed?
  * @dev: the function
  *
- * Once it has, all waits end and nothing is sent to it any more.
+ * While it is away, all waits end at once and nothing is sent to it.  During a reset that we know
+ * of, it is not gone, whatever its registers say.
  *
  * Return: true if its registers cannot be read
  */
 bool hvnet_dev_gone(struct hvnet_dev *dev)
 {
-	if (test_bit(HVNET_DEV_GONE, &dev->flags))
-		return true;
-	if (hvnet_read(dev, HVNET_REG_MAGIC) == HVNET_MAGIC)
+	if (likely(!PCI_POSSIBLE_ERROR(hvnet_read(dev, HVNET_REG_MAGIC)))) {
+		if (unlikely(test_bit(HVNET_DEV_GONE, &dev->flags)))
+			clear_bit(HVNET_DEV_GONE, &dev->flags);
 		return false;
+	}
 	if (test_bit(HVNET_DEV_RESETTING, &dev->flags))
 		return false;
-	if (!test_and_set_bit(HVNET_DEV_GONE, &dev->flags)) {
+	if (!test_and_set_bit(HVNET_DEV_GONE, &dev->flags))
 		dev_err(&dev->pdev->dev, "device is gone\n");
-		wake_up_all(&dev->event_wait);
-	}
 	return true;
 }
 EXPORT_SYMBOL_NS_GPL(hvnet_dev_gone, HVNET);
@@ -200,8 +202,8 @@ static bool hvnet_dev_in_use(struct hvnet_dev *dev)
 }
 
 /*
- * Whoever had the function before us may have left queues on (kexec) and, on a PF, filters.  A VF is
- * reset only if need be: there may be thousands, and each reset takes its time.
+ * Whoever had the function before us may have left queues on (kexec) and, on a PF, filters.  A VF
+ * is reset only if need be: there may be thousands, and each reset takes its time.
  */
 static int hvnet_dev_clean_slate(struct hvnet_dev *dev)
 {
@@ -282,7 +284,8 @@ static int hvnet_dev_setup_netdev(struct hvnet_dev *dev)
  *
  * Return: the function or NULL
  */
-struct hvnet_dev *hvnet_dev_alloc(struct pci_dev *pdev, size_t size, const struct hvnet_dev_ops *ops,
+struct hvnet_dev *hvnet_dev_alloc(struct pci_dev *pdev, size_t size,
+				  const struct hvnet_dev_ops *ops,
 				  const struct net_device_ops *netdev_ops,
 				  struct workqueue_struct *wq)
 {

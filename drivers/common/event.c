@@ -23,8 +23,8 @@ static bool hvnet_event_changed(struct hvnet_dev *dev, enum hvnet_event event)
 }
 
 /*
- * The adapter counts, then interrupts, so a change that comes after the counter was read here brings
- * the work item back.
+ * The adapter counts, then interrupts, so a change that comes after the counter was read here
+ * brings the work item back.
  */
 static void hvnet_event_work(struct work_struct *work)
 {
@@ -40,7 +40,10 @@ static void hvnet_event_work(struct work_struct *work)
 		hvnet_datapath_check(dev);
 }
 
-/* A mailbox response only ends a wait, possibly one of the work item: it is none of its business. */
+/*
+ * A mailbox response only ends a wait, possibly one of the work item: it is none of its
+ * business.
+ */
 static irqreturn_t hvnet_event_irq(int irq, void *data)
 {
 	struct hvnet_dev *dev = data;

@@ -19,10 +19,22 @@ struct hvnet_mailbox_buf {
 
 static_assert(sizeof(struct hvnet_mailbox_buf) == HVNET_MAILBOX_SIZE);
 
+/*
+ * A response to an earlier request, which we gave up, comes late: until then the adapter did not
+ * look at the present one.
+ */
 static bool hvnet_mailbox_answered(struct hvnet_dev *dev, u32 *rsp)
 {
+	u32 old = *rsp;
+
 	*rsp = hvnet_read(dev, HVNET_REG_MAILBOX_RSP);
-	return *rsp != ~0u && FIELD_GET(HVNET_MAILBOX_SEQ, *rsp) == dev->mailbox_seq;
+	if (PCI_POSSIBLE_ERROR(*rsp))
+		return false;
+	if (FIELD_GET(HVNET_MAILBOX_SEQ, *rsp) == dev->mailbox_seq)
+		return true;
+	if (*rsp != old)
+		hvnet_doorbell(dev, HVNET_DB_MAILBOX);
+	return false;
 }
 
 /* Vector 0 wakes us; should the vector be late or lost, we look ourselves. */
@@ -60,6 +72,7 @@ static int hvnet_mailbox_exchange(struct hvnet_dev *dev, struct hvnet_mailbox_bu
 
 	if (!++dev->mailbox_seq)
 		dev->mailbox_seq = 1;
+	rsp = hvnet_read(dev, HVNET_REG_MAILBOX_RSP);
 	hvnet_write_words(dev, HVNET_MAILBOX_REQ, buf, round_up(len, 4));
 	hvnet_write(dev, HVNET_REG_MAILBOX_REQ, FIELD_PREP(HVNET_MAILBOX_SEQ, dev->mailbox_seq) |
 						FIELD_PREP(HVNET_MAILBOX_LEN, len));
@@ -79,8 +92,8 @@ static int hvnet_mailbox_exchange(struct hvnet_dev *dev, struct hvnet_mailbox_bu
 }
 
 /*
- * The response may be longer than the caller knows, with a newer PF; not shorter.  When the PF finds
- * that we ask too often, we ask later.
+ * The response may be longer than the caller knows, with a newer PF; not shorter.  When the PF
+ * finds that we ask too often, we ask later.
  */
 static int hvnet_mailbox_request(struct hvnet_dev *dev, enum hvnet_msg_op op, u16 block,
 				 const void *arg, size_t arg_len, void *result, size_t result_len)

@@ -31,7 +31,7 @@ static int hvnet_pair_poll(struct napi_struct *napi, int budget)
 
 	hvnet_ring_arm(&pair->tx.ring);
 	hvnet_ring_arm(&pair->rx.ring);
-	mb();	/* orders the stores of arm before the loads of cons: the adapter does it crosswise */
+	mb();	/* the stores of arm before the loads of cons; the adapter does it crosswise */
 	if (hvnet_tx_pending(&pair->tx) || hvnet_rx_pending(&pair->rx))
 		napi_schedule(napi);
 	return work;
@@ -109,7 +109,8 @@ static void hvnet_pair_set_napi(struct hvnet_pair *pair, struct napi_struct *nap
  *
  * The transmit queue is still stopped for the stack.
  *
- * Return: 0 or a negative error code; after an error the pair is to be stopped and reset all the same
+ * Return: 0 or a negative error code; after an error the pair is to be stopped and reset all the
+ * same
  */
 int hvnet_pair_start(struct hvnet_pair *pair)
 {
@@ -146,7 +147,8 @@ int hvnet_pair_start(struct hvnet_pair *pair)
  * hvnet_pair_stop() - stop both queues and NAPI
  * @pair: the pair
  *
- * The stack must not transmit on it any more when NAPI, which could let it, has ended: this is seen to here.
+ * The stack must not transmit on it any more when NAPI, which could let it, has ended: this is
+ * seen to here.
  *
  * Return: 0 if DMA has ended and the pair may be reset; otherwise a negative error code
  */

@@ -40,7 +40,6 @@ static void hvnet_reset_done(struct pci_dev *pdev)
 	struct hvnet_dev *dev = pci_get_drvdata(pdev);
 	int err;
 
-	clear_bit(HVNET_DEV_GONE, &dev->flags);
 	set_bit(HVNET_DEV_NEEDS_RESTORE, &dev->flags);
 	err = hvnet_dev_wait_ready(dev);
 	clear_bit(HVNET_DEV_RESETTING, &dev->flags);

@@ -56,7 +56,8 @@ void hvnet_ring_free(struct hvnet_ring *ring)
 
 	dma = &ring->dev->pdev->dev;
 	if (ring->cmpl)
-		dma_free_coherent(dma, ring->size * sizeof(*ring->cmpl), ring->cmpl, ring->cmpl_dma);
+		dma_free_coherent(dma, ring->size * sizeof(*ring->cmpl), ring->cmpl,
+				  ring->cmpl_dma);
 	if (ring->desc)
 		dma_free_coherent(dma, ring->size * sizeof(*ring->tx_desc), ring->desc,
 				  ring->desc_dma);
@@ -105,9 +106,9 @@ int hvnet_ring_enable(struct hvnet_ring *ring, unsigned int vector)
  */
 enum hvnet_queue_state hvnet_ring_state(struct hvnet_ring *ring)
 {
-	u32 state;
+	u32 reg = hvnet_ring_ctx(ring, offsetof(struct hvnet_queue_ctx, state));
+	u32 state = hvnet_read(ring->dev, reg);
 
-	state = hvnet_read(ring->dev, hvnet_ring_ctx(ring, offsetof(struct hvnet_queue_ctx, state)));
 	return state == ~0u ? HVNET_QUEUE_OFF : state;
 }
 
@@ -115,8 +116,8 @@ enum hvnet_queue_state hvnet_ring_state(struct hvnet_ring *ring)
  * hvnet_ring_disable() - stop the queue
  * @ring: the ring
  *
- * Return: 0 if DMA has ended: the queue was stopped, or was off already because the function was reset
- * or removed.  Otherwise a negative error code, and the ring's memory must not be freed.
+ * Return: 0 if DMA has ended: the queue was stopped, or was off already because the function was
+ * reset or removed.  Otherwise a negative error code, and the ring's memory must not be freed.
  */
 int hvnet_ring_disable(struct hvnet_ring *ring)
 {

@@ -2,9 +2,9 @@
 /*
  * A ring as the driver has it: memory shared with the adapter, and its queue context.
  *
- * The adapter is a processor of its own even when the kernel runs on a single one, and never trusted
- * more than its interface says: barriers here are those for devices, not smp_*(), and each word that
- * the adapter writes is read once.
+ * The adapter is a processor of its own even when the kernel runs on a single one, and never
+ * trusted more than its interface says: barriers here are those for devices, not smp_*(), and each
+ * word that the adapter writes is read once.
  */
 #ifndef HVNET_RING_H
 #define HVNET_RING_H
@@ -55,7 +55,7 @@ static inline u32 hvnet_ring_cons(const struct hvnet_ring *ring)
 {
 	u32 cons = le32_to_cpu(READ_ONCE(ring->ctl->cons));
 
-	dma_rmb();	/* orders the index before completions and before our notes on the buffers */
+	dma_rmb();	/* the index before completions, and before our notes on the buffers */
 	return cons;
 }
 
@@ -66,7 +66,7 @@ static inline bool hvnet_ring_pending(const struct hvnet_ring *ring, u32 cons)
 
 static inline void hvnet_ring_publish(struct hvnet_ring *ring, u32 prod)
 {
-	dma_wmb();	/* orders the descriptors before the index */
+	dma_wmb();	/* the descriptors before the index */
 	WRITE_ONCE(ring->ctl->prod, cpu_to_le32(prod));
 }
 

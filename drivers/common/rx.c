@@ -8,7 +8,8 @@
 
 /*
  * Two buffers to a page.  Each can become the head of an skb: head room before the data and a
- * skb_shared_info behind it.  A longer frame takes several buffers, the later ones become fragments.
+ * skb_shared_info behind it.  A longer frame takes several buffers, the later ones become
+ * fragments.
  */
 #define HVNET_RX_BUF_SIZE		2048
 #define HVNET_RX_HEADROOM		(NET_SKB_PAD + NET_IP_ALIGN)
@@ -272,9 +273,9 @@ int hvnet_rx_poll(struct hvnet_rx *rx, int budget)
 		if (likely(rx->skb))
 			hvnet_rx_deliver(rx, &work);
 	}
-	WRITE_ONCE(rx->cons, cons);
-	if (frames)
+	if (cons != rx->cons)
 		hvnet_rx_count(rx, &work);
+	WRITE_ONCE(rx->cons, cons);
 
 	if (rx->ring.size - (rx->prod - cons) < HVNET_RX_BATCH)
 		return frames;

@@ -138,7 +138,7 @@ static void hvnet_tx_flush(struct hvnet_tx *tx)
 	WRITE_ONCE(tx->published, tx->prod);
 	hvnet_ring_publish(&tx->ring, tx->prod);
 
-	mb();	/* orders the store of prod before the load of kick, see above */
+	mb();	/* the store of prod before the load of kick, see above */
 	if (!READ_ONCE(tx->ring.ctl->kick))
 		return;
 	hvnet_doorbell(tx->ring.dev, tx->ring.queue);

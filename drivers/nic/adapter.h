@@ -91,7 +91,7 @@ struct hvnet_adapter {
 	struct hvnet_switch nic_switch;
 	struct net_device *wire;
 
-	spinlock_t mailbox_lock;
+	spinlock_t mailbox_lock; /* guards mailboxes */
 	struct list_head mailbox_waiting;
 };
 

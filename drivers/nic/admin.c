@@ -14,9 +14,7 @@
 #include "queue.h"
 #include "registers.h"
 
-/**
- * union args - arguments of any command, copied from BAR 0
- */
+/* Arguments of any command, copied from BAR 0. */
 union args {
 	struct hvnet_admin_queue queue;
 	struct hvnet_admin_filter filter;
@@ -153,11 +151,7 @@ static enum hvnet_code mailbox_ring(struct hvnet_fn *fn, const union args *args,
 	return hvnet_mailbox_ring(fn->adapter, le16_to_cpu(args->ring.vf));
 }
 
-/**
- * struct command - what an opcode does
- * @run: carries it out
- * @pf: for the PF only
- */
+/* What an opcode does, and whether it is for the PF only. */
 static const struct command {
 	enum hvnet_code (*run)(struct hvnet_fn *fn, const union args *args, union result *res);
 	bool pf;

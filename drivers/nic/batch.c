@@ -33,7 +33,7 @@ static void raise_interrupts(struct hvnet_batch *batch)
 
 		/* Whoever sets the bit from now on raises the interrupt again. */
 		clear_bit_unlock(HVNET_RXQ_RAISING, &rxq->flags);
-		smp_mb__after_atomic();
+		smp_mb__after_atomic(); /* the bit before the handler's look at the ring */
 		hvnet_msix_raise(rxq->fn, vector);
 		rxq = next;
 	}

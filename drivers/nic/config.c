@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Configuration space: PCI Express Base 6.0 (chapter 7 for the layout, 9 for SR-IOV) and the doorbell of
- * <hvnet/abi/pci.h>.
+ * Configuration space: PCI Express Base 6.0 (chapter 7 for the layout, 9 for SR-IOV) and the
+ * doorbell of <hvnet/abi/pci.h>.
  */
 #include <kunit/visibility.h>
 #include <linux/pci.h>
@@ -56,7 +56,10 @@ static void init_header(struct hvnet_config *cfg, const struct hvnet_config_para
 	/* A VF's ids are all ones: the PCI core takes them from the SR-IOV capability. */
 	put16(cfg, PCI_VENDOR_ID, p->pf ? HVNET_PCI_VENDOR_ID : 0xffff);
 	put16(cfg, PCI_DEVICE_ID, p->pf ? HVNET_PCI_DEVICE_ID_PF : 0xffff);
-	/* Ready at once after a reset: spares the PCI core 100 ms; the driver awaits STATUS_READY. */
+	/*
+	 * Ready at once after a reset: spares the PCI core 100 ms; the driver awaits
+	 * STATUS_READY.
+	 */
 	put16(cfg, PCI_STATUS, PCI_STATUS_CAP_LIST | PCI_STATUS_IMM_READY);
 	put32(cfg, PCI_CLASS_REVISION, PCI_CLASS_NETWORK_ETHERNET << 16 | 1);
 	put16(cfg, PCI_SUBSYSTEM_VENDOR_ID, HVNET_PCI_VENDOR_ID);
@@ -115,7 +118,10 @@ void hvnet_config_init(struct hvnet_config *cfg, const struct hvnet_config_param
 	cfg->total_vfs = params->pf ? params->total_vfs : 0;
 	init_header(cfg, params);
 	init_caps(cfg, params);
-	/* An adapter without VFs has no SR-IOV capability, as the specification wants TotalVFs > 0. */
+	/*
+	 * An adapter without VFs has no SR-IOV capability, as the specification wants TotalVFs
+	 * > 0.
+	 */
 	if (params->pf && params->total_vfs)
 		init_sriov(cfg, params);
 }

@@ -2,9 +2,9 @@
 /*
  * configfs.
  *
- * mkdir makes an adapter that is not plugged in yet; what it is can be changed until 1 is written to
- * "live".  Writing 0 pulls it out without a warning, as a hand would; rmdir and unloading the module take it
- * out in order.
+ * mkdir makes an adapter that is not plugged in yet; what it is can be changed until 1 is
+ * written to "live".  Writing 0 pulls it out without a warning, as a hand would; rmdir and
+ * unloading the module take it out in order.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -30,7 +30,7 @@ struct box {
 	struct config_group group;
 	struct hvnet_adapter_params params;
 	struct hvnet_adapter *adapter;
-	struct mutex lock;
+	struct mutex lock; /* guards params and adapter */
 };
 
 static struct hvnet_adapter_params defaults;

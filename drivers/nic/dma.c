@@ -31,7 +31,10 @@ void hvnet_dma_sync(void)
 	unsigned long flags;
 	int cpu;
 
-	/* Pairs with the acquire of hvnet_dma_enter(): a later section sees what was changed before. */
+	/*
+	 * Pairs with the acquire of hvnet_dma_enter(): a later section sees what was changed
+	 * before.
+	 */
 	smp_mb();
 	for_each_online_cpu(cpu) {
 		spinlock_t *lock = per_cpu_ptr(&hvnet_dma_lock, cpu);

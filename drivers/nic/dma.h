@@ -2,11 +2,11 @@
 /*
  * DMA of a function: address translation, and sections in which a translation stays valid.
  *
- * The adapter touches a driver's memory only between hvnet_dma_enter() and hvnet_dma_exit().  The
- * IOMMU takes a mapping out of its table, then calls hvnet_dma_sync(), which returns when every section
- * that may have seen the mapping is over.  A section is a spinlock of the CPU it runs on, so it is cheap,
- * does not nest, does not sleep, and must not lead into code that unmaps: interrupts are raised and
- * frames handed to the network stack after its end.
+ * The adapter touches a driver's memory only between hvnet_dma_enter() and hvnet_dma_exit().
+ * The IOMMU takes a mapping out of its table, then calls hvnet_dma_sync(), which returns when
+ * every section that may have seen the mapping is over.  A section is a spinlock of the CPU it
+ * runs on, so it is cheap, does not nest, does not sleep, and must not lead into code that
+ * unmaps: interrupts are raised and frames handed to the network stack after its end.
  */
 #ifndef HVNET_NIC_DMA_H
 #define HVNET_NIC_DMA_H
@@ -64,7 +64,8 @@ void *hvnet_dma_fault(struct hvnet_fn *fn, u64 addr, int prot);
  * @addr: bus address
  * @prot: IOMMU_READ, IOMMU_WRITE or both
  *
- * The result is good to the end of the page, to the end of the section.  A refused access is counted and traced.
+ * The result is good to the end of the page, to the end of the section.  A refused access is
+ * counted and traced.
  *
  * Return: kernel address, or NULL.
  */

@@ -2,8 +2,9 @@
 /*
  * Engines.
  *
- * A queue is on an engine's lists from the doorbell until it was found empty and its driver was asked to
- * ring.  HVNET_TXQ_SCHEDULED says that it is; who sets the bit puts the queue on the list.
+ * A queue is on an engine's lists from the doorbell until it was found empty and its driver was
+ * asked to ring.  HVNET_TXQ_SCHEDULED says that it is; who sets the bit puts the queue on the
+ * list.
  */
 #include <linux/cpumask.h>
 #include <linux/kthread.h>
@@ -62,7 +63,7 @@ static void forget(struct hvnet_txq *txq)
 	txq->idle_since = 0;
 	list_del_init(&txq->active);
 	clear_bit_unlock(HVNET_TXQ_SCHEDULED, &txq->flags);
-	smp_mb__after_atomic();
+	smp_mb__after_atomic(); /* the bit before the last look at the ring */
 }
 
 /* May the engine poll on for a while, in the hope of sparing the driver a doorbell? */

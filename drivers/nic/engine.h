@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Engines: the threads that poll transmit queues while there is traffic, and sleep when there is none.
+ * Engines: the threads that poll transmit queues while there is traffic, and sleep when there
+ * is none.
  */
 #ifndef HVNET_NIC_ENGINE_H
 #define HVNET_NIC_ENGINE_H

@@ -2,8 +2,9 @@
 /*
  * A PCI function of the adapter: the PF or a VF.
  *
- * Configuration writes arrive with interrupts off under pci_lock, from the host or from a guest behind
- * vfio-pci.  They are recorded and answered there; work that takes longer is left to @work.
+ * Configuration writes arrive with interrupts off under pci_lock, from the host or from a guest
+ * behind vfio-pci.  They are recorded and answered there; work that takes longer is left to
+ * @work.
  */
 #ifndef HVNET_NIC_FUNCTION_H
 #define HVNET_NIC_FUNCTION_H

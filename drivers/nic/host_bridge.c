@@ -2,8 +2,9 @@
 /*
  * Host bridge.
  *
- * The functions are root complex integrated endpoints: the PF at 00.0 of the root bus, the VFs after it (offset 1,
- * stride 1), rolling over to the next bus numbers.  That needs no ARI, no ACS and no bridge windows.
+ * The functions are root complex integrated endpoints: the PF at 00.0 of the root bus, the VFs
+ * after it (offset 1, stride 1), rolling over to the next bus numbers.  That needs no ARI, no
+ * ACS and no bridge windows.
  */
 #include <linux/pci.h>
 

@@ -2,9 +2,10 @@
 /*
  * Software IOMMU.
  *
- * A function that belongs to the host starts in the identity domain, where DMA costs nothing; an
- * administrator may ask for translation through /sys/kernel/iommu_groups/<n>/type, and vfio attaches a
- * domain of its own.  Mapping and unmapping may happen in softirq (dma_map in a driver's NAPI poll).
+ * A function that belongs to the host starts in the identity domain, where DMA costs nothing;
+ * an administrator may ask for translation through /sys/kernel/iommu_groups/<n>/type, and vfio
+ * attaches a domain of its own.  Mapping and unmapping may happen in softirq (dma_map in a
+ * driver's NAPI poll).
  */
 #include <kunit/visibility.h>
 #include <linux/iommu.h>
@@ -243,8 +244,8 @@ int hvnet_iommu_init(void)
 	int err;
 
 	/*
-	 * Each device takes a reference to the owner of the operations, and the devices are ours: with
-	 * an owner the module could not be unloaded.  A copy without one it must be.
+	 * Each device takes a reference to the owner of the operations, and the devices are
+	 * ours: with an owner the module could not be unloaded.  A copy without one it must be.
 	 */
 	iommu_ops = kmemdup(&ops_template, sizeof(ops_template), GFP_KERNEL);
 	if (!iommu_ops)

@@ -2,10 +2,11 @@
 /*
  * MSI-X.
  *
- * The PCI core and vfio-pci set interrupts up as for any device: message and mask bit go to the table in
- * BAR 0.  Raising a vector does not send that message; it calls the handler of the Linux interrupt that
- * the domain gave to the vector.  The table is memory, so unmasking does not trap: a vector that was raised while
- * masked is tried again every jiffy for as long as it is pending.
+ * The PCI core and vfio-pci set interrupts up as for any device: message and mask bit go to the
+ * table in BAR 0.  Raising a vector does not send that message; it calls the handler of the
+ * Linux interrupt that the domain gave to the vector.  The table is memory, so unmasking does
+ * not trap: a vector that was raised while masked is tried again every jiffy for as long as it
+ * is pending.
  */
 #include <linux/interrupt.h>
 #include <linux/irq.h>

@@ -36,8 +36,8 @@ static int alloc_queues(struct hvnet_fn *fn)
 		spin_lock_init(&rxq[i].lock);
 	}
 	/* The data path and doorbells may look at any moment: structures before pointers. */
-	smp_store_release(&fn->rxq, rxq);
-	smp_store_release(&fn->txq, txq);
+	smp_store_release(&fn->rxq, rxq); /* pairs with hvnet_receive() */
+	smp_store_release(&fn->txq, txq); /* pairs with hvnet_queue_doorbell() */
 	return 0;
 }
 
@@ -133,7 +133,8 @@ enum hvnet_code hvnet_queue_enable(struct hvnet_fn *fn, unsigned int queue)
  * @fn: whose
  * @queue: its number, any value
  *
- * When it returns the adapter does not touch the queue's memory any more.  Context: the function's work.
+ * When it returns the adapter does not touch the queue's memory any more.  Context: the
+ * function's work.
  *
  * Return: HVNET_OK, or why not.
  */
@@ -217,6 +218,7 @@ void hvnet_queue_error(struct hvnet_fn *fn, u16 queue, u32 *state, enum hvnet_qu
  */
 bool hvnet_queue_doorbell(struct hvnet_fn *fn, u32 queue)
 {
+	/* Pairs with alloc_queues(). */
 	struct hvnet_txq *txq = smp_load_acquire(&fn->txq);
 
 	if (!txq || queue >= 2 * fn->adapter->queue_pairs || HVNET_QUEUE_IS_RX(queue))
@@ -233,6 +235,7 @@ bool hvnet_queue_doorbell(struct hvnet_fn *fn, u32 queue)
  */
 void hvnet_queue_kick_all(struct hvnet_fn *fn)
 {
+	/* Pairs with alloc_queues(). */
 	struct hvnet_txq *txq = smp_load_acquire(&fn->txq);
 	unsigned int i;
 

@@ -3,9 +3,9 @@
  * Queues of a function: how they are switched on and off, and what goes wrong with them.
  *
  * A queue's structure is made when the function first enables a queue and lives as long as the
- * adapter.  HVNET_QUEUE_OFF and _ON are set by the function's work; whoever finds a fault sets _ERROR.  Of a
- * transmit queue only its engine touches @ring in between, inside DMA sections; of a receive queue
- * whoever holds its lock, inside DMA sections.
+ * adapter.  HVNET_QUEUE_OFF and _ON are set by the function's work; whoever finds a fault sets
+ * _ERROR.  Of a transmit queue only its engine touches @ring in between, inside DMA sections;
+ * of a receive queue whoever holds its lock, inside DMA sections.
  */
 #ifndef HVNET_NIC_QUEUE_H
 #define HVNET_NIC_QUEUE_H
@@ -101,7 +101,7 @@ struct hvnet_txq {
 struct hvnet_rxq {
 	struct hvnet_fn *fn;
 	u16 index;
-	spinlock_t lock;
+	spinlock_t lock; /* serialises delivery */
 	u32 state;
 	struct hvnet_ring ring;
 	u32 done;
@@ -152,7 +152,10 @@ static inline bool hvnet_ring_publish(struct hvnet_ring *ring, struct hvnet_ring
 
 	/* What was written to buffers and completions is seen by who sees the new index. */
 	smp_store_release(&ctl->cons, cpu_to_le32(ring->cons));
-	/* The index before arm: pairs with the driver's barrier between arming and its last look. */
+	/*
+	 * The index before arm: pairs with the driver's barrier between arming and its last
+	 * look.
+	 */
 	smp_mb();
 	arm = le32_to_cpu(READ_ONCE(ctl->arm));
 	if (arm == ring->fired)

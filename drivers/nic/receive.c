@@ -173,6 +173,7 @@ error:
  */
 void hvnet_receive(struct hvnet_batch *batch, struct hvnet_fn *fn, u16 src_vport)
 {
+	/* Pairs with alloc_queues(). */
 	struct hvnet_rxq *rxq = smp_load_acquire(&fn->rxq);
 
 	if (unlikely(!rxq)) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Rings and descriptors, parsed.  Everything here comes from a driver that may be hostile: each value
- * is copied once, then checked, then used.  Pure: plain structs in, plain structs out.
+ * Rings and descriptors, parsed.  Everything here comes from a driver that may be hostile: each
+ * value is copied once, then checked, then used.  Pure: plain structs in, plain structs out.
  */
 #ifndef HVNET_NIC_RING_H
 #define HVNET_NIC_RING_H

@@ -11,43 +11,37 @@
 #include <linux/iommu.h>
 #include <linux/tracepoint.h>
 
-TRACE_EVENT(hvnet_dma_fault,
-	TP_PROTO(const char *adapter, u16 vport, u64 addr, int prot),
-	TP_ARGS(adapter, vport, addr, prot),
-	TP_STRUCT__entry(
-		__string(adapter, adapter)
-		__field(u16, vport)
-		__field(u64, addr)
-		__field(int, prot)
-	),
-	TP_fast_assign(
-		__assign_str(adapter);
-		__entry->vport = vport;
-		__entry->addr = addr;
-		__entry->prot = prot;
-	),
-	TP_printk("adapter=%s vport=%u addr=%#llx access=%s%s", __get_str(adapter),
-		  __entry->vport, __entry->addr, __entry->prot & IOMMU_READ ? "r" : "",
-		  __entry->prot & IOMMU_WRITE ? "w" : "")
+TRACE_EVENT(hvnet_dma_fault, TP_PROTO(const char *adapter, u16 vport, u64 addr, int prot),
+	    TP_ARGS(adapter, vport, addr, prot),
+	    TP_STRUCT__entry(__string(adapter, adapter)
+			     __field(u16, vport)
+			     __field(u64, addr)
+			     __field(int, prot)
+	    ),
+	    TP_fast_assign(__assign_str(adapter);
+			   __entry->vport = vport;
+			   __entry->addr = addr;
+			   __entry->prot = prot;
+	    ),
+	    TP_printk("adapter=%s vport=%u addr=%#llx access=%s%s", __get_str(adapter),
+		      __entry->vport, __entry->addr, __entry->prot & IOMMU_READ ? "r" : "",
+		      __entry->prot & IOMMU_WRITE ? "w" : "")
 );
 
-TRACE_EVENT(hvnet_queue_error,
-	TP_PROTO(const char *adapter, u16 vport, u16 queue, u32 error),
-	TP_ARGS(adapter, vport, queue, error),
-	TP_STRUCT__entry(
-		__string(adapter, adapter)
-		__field(u16, vport)
-		__field(u16, queue)
-		__field(u32, error)
-	),
-	TP_fast_assign(
-		__assign_str(adapter);
-		__entry->vport = vport;
-		__entry->queue = queue;
-		__entry->error = error;
-	),
-	TP_printk("adapter=%s vport=%u queue=%u error=%u", __get_str(adapter),
-		  __entry->vport, __entry->queue, __entry->error)
+TRACE_EVENT(hvnet_queue_error, TP_PROTO(const char *adapter, u16 vport, u16 queue, u32 error),
+	    TP_ARGS(adapter, vport, queue, error),
+	    TP_STRUCT__entry(__string(adapter, adapter)
+			     __field(u16, vport)
+			     __field(u16, queue)
+			     __field(u32, error)
+	    ),
+	    TP_fast_assign(__assign_str(adapter);
+			   __entry->vport = vport;
+			   __entry->queue = queue;
+			   __entry->error = error;
+	    ),
+	    TP_printk("adapter=%s vport=%u queue=%u error=%u", __get_str(adapter),
+		      __entry->vport, __entry->queue, __entry->error)
 );
 
 #endif

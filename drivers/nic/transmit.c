@@ -106,8 +106,8 @@ static int send_frame(struct hvnet_txq *txq, struct hvnet_batch *batch, u32 *ind
 }
 
 /*
- * The driver need not ring while the queue is polled.  Missing the change costs it a doorbell, so no
- * barrier is needed.
+ * The driver need not ring while the queue is polled.  Missing the change costs it a doorbell,
+ * so no barrier is needed.
  */
 static void show_awake(struct hvnet_txq *txq, struct hvnet_ring_ctl *ctl)
 {

@@ -2,10 +2,11 @@
 /*
  * Memory window.
  *
- * BARs in RAM need three things.  The pages must be one run and ours alone: alloc_contig_range().
- * They must look like MMIO to whoever maps them (vfio-pci, KVM): PageReserved.  And the resource tree must
- * not say "System RAM, busy" there, or ioremap() and pci_request_regions() refuse: so the entry is split
- * around the window, and joined again when the window goes away.
+ * BARs in RAM need three things.  The pages must be one run and ours alone:
+ * alloc_contig_range(). They must look like MMIO to whoever maps them (vfio-pci, KVM):
+ * PageReserved.  And the resource tree must not say "System RAM, busy" there, or ioremap() and
+ * pci_request_regions() refuse: so the entry is split around the window, and joined again when
+ * the window goes away.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 

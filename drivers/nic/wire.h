@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The wire: a netdev at the far end of the physical port.  What the adapter sends comes out of it, what
- * it is given goes to the adapter, and whether it is up is the adapter's carrier.
+ * The wire: a netdev at the far end of the physical port.  What the adapter sends comes out of
+ * it, what it is given goes to the adapter, and whether it is up is the adapter's carrier.
  */
 #ifndef HVNET_NIC_WIRE_H
 #define HVNET_NIC_WIRE_H

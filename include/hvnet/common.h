@@ -31,13 +31,12 @@ struct hvnet_pair;
  * struct hvnet_dev_ops - what differs between the functions
  * @link: the link register changed
  * @mailbox: PF: a request waits; VF: the PF rang
- * @restore: the function was reset: bring back all that the adapter forgot but the queues; under rtnl
+ * @restore: the function was reset: bring back what the adapter forgot, save the queues; under rtnl
  * @stat_names: names of the function's own ethtool statistics
  * @num_stats: their number
  * @get_stats: fills in @num_stats values; under rtnl
  *
- * @link and @mailbox run in a work item, which all of them may block; they are also called once when
- * events are started.
+ * All may sleep.  @link and @mailbox run in a work item, and once when events are started.
  */
 struct hvnet_dev_ops {
 	void (*link)(struct hvnet_dev *dev);
@@ -107,7 +106,7 @@ struct hvnet_config {
 };
 
 enum hvnet_dev_flag {
-	HVNET_DEV_GONE,			/* registers read as all ones: the device was removed */
+	HVNET_DEV_GONE,			/* it was said that the device is gone */
 	HVNET_DEV_RESETTING,		/* between reset_prepare and reset_done: no commands */
 	HVNET_DEV_NEEDS_RESTORE,	/* it was reset, hvnet_dev_ops.restore is due */
 	HVNET_DEV_EVENTS,		/* events are handled */
@@ -165,11 +164,11 @@ struct hvnet_dev {
 	u32 max_frame;
 	unsigned long flags;
 
-	struct mutex admin_lock;
+	struct mutex admin_lock;	/* one admin command at a time */
 	u16 admin_seq;
 	bool admin_silent;
 
-	struct mutex mailbox_lock;
+	struct mutex mailbox_lock;	/* one mailbox request at a time */
 	u16 mailbox_seq;
 
 	wait_queue_head_t event_wait;
@@ -187,7 +186,8 @@ struct hvnet_dev {
 };
 
 /* device.c: bring-up and tear-down */
-struct hvnet_dev *hvnet_dev_alloc(struct pci_dev *pdev, size_t size, const struct hvnet_dev_ops *ops,
+struct hvnet_dev *hvnet_dev_alloc(struct pci_dev *pdev, size_t size,
+				  const struct hvnet_dev_ops *ops,
 				  const struct net_device_ops *netdev_ops,
 				  struct workqueue_struct *wq);
 void hvnet_dev_free(struct hvnet_dev *dev);

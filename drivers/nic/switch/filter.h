@@ -14,7 +14,6 @@
 #include <linux/hash.h>
 #include <linux/list.h>
 #include <linux/rhashtable.h>
-#include <linux/swab.h>
 #include <linux/types.h>
 #include <linux/unaligned.h>
 
@@ -86,12 +85,15 @@ static inline u64 hvnet_filter_key(u64 mac, u16 vlan)
 
 /*
  * Guests choose keys, so the table's secret seed must decide which of them collide: it becomes a
- * factor.  The product's upper bits, which every bit of the key reaches, are swapped down to where
- * the table looks.
+ * factor.  Keys also come in even steps, of which a mere product would keep too much: hence the
+ * fold, and a second product whose upper bits depend on every bit of the key.
  */
 static inline u32 hvnet_filter_hash(const void *data, u32 len, u32 seed)
 {
-	return swab64(*(const u64 *)data * (seed * GOLDEN_RATIO_64 | 1));
+	u64 hash = *(const u64 *)data * (seed * GOLDEN_RATIO_64 | 1);
+
+	hash ^= hash >> 32;
+	return hash * GOLDEN_RATIO_64 >> 32;
 }
 
 static inline int hvnet_filter_compare(struct rhashtable_compare_arg *arg, const void *obj)

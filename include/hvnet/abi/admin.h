@@ -2,8 +2,8 @@
 /*
  * hvnet hardware interface: admin commands.
  *
- * How they are passed is told in regs.h.  A command's arguments and result are the structures below,
- * at HVNET_ADMIN_ARG and HVNET_ADMIN_RESULT.
+ * How they are passed is told in regs.h.  A command's arguments and result are the structures
+ * below, at HVNET_ADMIN_ARG and HVNET_ADMIN_RESULT.
  */
 #ifndef HVNET_ABI_ADMIN_H
 #define HVNET_ABI_ADMIN_H
@@ -23,7 +23,7 @@ enum hvnet_admin_op {
 	HVNET_ADMIN_FILTER_ADD = 0x10,		/* hvnet_admin_filter */
 	HVNET_ADMIN_FILTER_DEL = 0x11,		/* hvnet_admin_filter */
 	HVNET_ADMIN_VPORT_SET = 0x12,		/* hvnet_admin_vport */
-	HVNET_ADMIN_MAILBOX_FETCH = 0x18,	/* -> hvnet_admin_mailbox; HVNET_E_ABSENT: none waits */
+	HVNET_ADMIN_MAILBOX_FETCH = 0x18,	/* -> hvnet_admin_mailbox; HVNET_E_ABSENT: none */
 	HVNET_ADMIN_MAILBOX_REPLY = 0x19,	/* hvnet_admin_mailbox */
 	HVNET_ADMIN_MAILBOX_RING = 0x1a,	/* hvnet_admin_ring */
 };
@@ -55,7 +55,7 @@ struct hvnet_admin_filter {
 	__u8 rsvd[2];
 };
 
-#define HVNET_VPORT_PROMISC		BIT(0)	/* receives every frame that passes the NIC switch */
+#define HVNET_VPORT_PROMISC		BIT(0)	/* receives all that passes the switch */
 #define HVNET_VPORT_ALLMULTI		BIT(1)	/* receives every multicast frame */
 
 /**
@@ -128,9 +128,9 @@ struct hvnet_admin_ring {
 	__le16 rsvd;
 };
 
-_Static_assert(sizeof(struct hvnet_admin_filter) == 12, "no holes");
-_Static_assert(sizeof(struct hvnet_admin_mailbox) == 264, "no holes");
-_Static_assert(sizeof(struct hvnet_admin_mailbox) <= HVNET_ADMIN_SIZE, "fits the window");
-_Static_assert(sizeof(struct hvnet_admin_stats) <= HVNET_ADMIN_SIZE, "fits the window");
+static_assert(sizeof(struct hvnet_admin_filter) == 12, "no holes");
+static_assert(sizeof(struct hvnet_admin_mailbox) == 264, "no holes");
+static_assert(sizeof(struct hvnet_admin_mailbox) <= HVNET_ADMIN_SIZE, "fits the window");
+static_assert(sizeof(struct hvnet_admin_stats) <= HVNET_ADMIN_SIZE, "fits the window");
 
 #endif

@@ -3,8 +3,9 @@
  * hvnet PF/VF backchannel: messages between a VF driver and the PF driver.
  *
  * The VF asks, the PF answers; one request at a time for each VF.  What they talk about is VF
- * configuration blocks: data of the PF driver that a VF may read and, some of them, write.  When the PF
- * changes a block it rings the VF, which asks for the mask of invalid blocks and reads those again.
+ * configuration blocks: data of the PF driver that a VF may read and, some of them, write.
+ * When the PF changes a block it rings the VF, which asks for the mask of invalid blocks and
+ * reads those again.
  *
  * The first request after a reset is HVNET_MSG_VERSION; until it is answered all others are refused
  * with HVNET_E_STATE.  Both sides then use the version agreed on.  A newer version may lengthen
@@ -42,7 +43,7 @@ struct hvnet_msg {
 	__le16 len;
 };
 
-_Static_assert(sizeof(struct hvnet_msg) == 8, "no holes");
+static_assert(sizeof(struct hvnet_msg) == 8, "no holes");
 
 #define HVNET_MSG_PAYLOAD		(HVNET_MAILBOX_SIZE - 8)
 

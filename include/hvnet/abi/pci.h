@@ -2,8 +2,8 @@
 /*
  * hvnet hardware interface: what a driver finds in configuration space.
  *
- * This folder is the only place where the adapter (drivers/nic/) and its drivers meet.  It describes
- * silicon: no kernel type beyond the fixed-width integers appears here.
+ * This folder is the only place where the adapter (drivers/nic/) and its drivers meet.  It
+ * describes silicon: no kernel type beyond the fixed-width integers appears here.
  */
 #ifndef HVNET_ABI_PCI_H
 #define HVNET_ABI_PCI_H
@@ -15,7 +15,10 @@
 #define HVNET_PCI_DEVICE_ID_PF		0x0001
 #define HVNET_PCI_DEVICE_ID_VF		0x0002
 
-/* VFs of one adapter, bounded by the bus numbers of its PCI domain and by the vport number space. */
+/*
+ * VFs of one adapter, bounded by the bus numbers of its PCI domain and by the vport number
+ * space.
+ */
 #define HVNET_MAX_VFS			4096
 
 /* Register window: one BAR, 64-bit prefetchable, the same size for the PF and for each VF. */
@@ -25,8 +28,9 @@
 /*
  * Doorbell: a vendor-specific capability (PCI_CAP_ID_VNDR) whose type byte is HVNET_DB_TYPE.
  *
- * BAR 0 is memory and a write to it does not wake the adapter.  A 32-bit write to HVNET_DB_RING does:
- * its value is the number of a transmit queue to look at, or one of the special values below.
+ * BAR 0 is memory and a write to it does not wake the adapter.  A 32-bit write to HVNET_DB_RING
+ * does: its value is the number of a transmit queue to look at, or one of the special values
+ * below.
  */
 #define HVNET_DB_LEN			2	/* u8: length of the capability */
 #define HVNET_DB_TYPE_OFFSET		3	/* u8: HVNET_DB_TYPE */
@@ -36,6 +40,6 @@
 #define HVNET_DB_TYPE			0x48
 
 #define HVNET_DB_ADMIN			0xffff0000u	/* an admin command waits in BAR 0 */
-#define HVNET_DB_MAILBOX		0xffff0001u	/* a mailbox request waits in BAR 0 (VF only) */
+#define HVNET_DB_MAILBOX		0xffff0001u	/* a mailbox request waits (VF only) */
 
 #endif

@@ -2,15 +2,15 @@
 /*
  * hvnet hardware interface: queues, rings and descriptors.
  *
- * Queue 2n transmits and queue 2n + 1 receives for queue pair n.  The driver fills a queue's context in
- * BAR 0 and sends HVNET_ADMIN_QUEUE_ENABLE.  A ring has a power of two of descriptors and a control
- * block of two cache lines, one written by each side.  Indexes run freely over 32 bits; the
- * descriptor of index i is i modulo the ring's size.
+ * Queue 2n transmits and queue 2n + 1 receives for queue pair n.  The driver fills a queue's
+ * context in BAR 0 and sends HVNET_ADMIN_QUEUE_ENABLE.  A ring has a power of two of
+ * descriptors and a control block of two cache lines, one written by each side.  Indexes run
+ * freely over 32 bits; the descriptor of index i is i modulo the ring's size.
  *
- * Wake-up, transmit: the driver fills descriptors, publishes them by a release store to prod, issues a
- * full barrier and reads kick.  While it is 0 the adapter is polling and nothing more is needed; if it is 1 the
- * driver writes the queue number to the doorbell.  The adapter sets kick, issues a full barrier and
- * looks at prod once more before it goes to sleep.
+ * Wake-up, transmit: the driver fills descriptors, publishes them by a release store to prod,
+ * issues a full barrier and reads kick.  While it is 0 the adapter is polling and nothing more
+ * is needed; if it is 1 the driver writes the queue number to the doorbell.  The adapter sets
+ * kick, issues a full barrier and looks at prod once more before it goes to sleep.
  *
  * Wake-up, completion: the driver that wants an interrupt increments arm, issues a full barrier and
  * looks at cons once more.  The adapter publishes completions by a release store to cons, issues a
@@ -28,9 +28,12 @@
 
 #define HVNET_RING_MIN			64
 #define HVNET_RING_MAX_ORDER		12
-#define HVNET_RING_MAX			(1 << HVNET_RING_MAX_ORDER)
+#define HVNET_RING_MAX			BIT(HVNET_RING_MAX_ORDER)
 
-/* vport numbers: the PF, then the VFs.  Others are reserved for vports that belong to no function. */
+/*
+ * vport numbers: the PF, then the VFs.  Others are reserved for vports that belong to no
+ * function.
+ */
 #define HVNET_VPORT_PF			0
 #define HVNET_VPORT_VF(vf)		(1 + (vf))
 #define HVNET_VPORT_UPLINK		0xfffe
@@ -43,9 +46,11 @@
  * @ctl_addr: bus address of &struct hvnet_ring_ctl, aligned to 128 bytes
  * @order: log2 of the number of descriptors
  * @vector: MSI-X vector to raise
+ * @rsvd: 0
  * @state: dev: one of &enum hvnet_queue_state
  * @error: dev: one of &enum hvnet_queue_error, in the error state
  * @error_addr: dev: the bus address that could not be translated, for HVNET_QERR_DMA
+ * @rsvd2: 0
  */
 struct hvnet_queue_ctx {
 	__le64 desc_addr;
@@ -60,7 +65,7 @@ struct hvnet_queue_ctx {
 	__le64 rsvd2[2];
 };
 
-_Static_assert(sizeof(struct hvnet_queue_ctx) == 64, "one cache line in the register map");
+static_assert(sizeof(struct hvnet_queue_ctx) == 64, "one cache line in the register map");
 
 enum hvnet_queue_state {
 	HVNET_QUEUE_OFF = 0,
@@ -80,9 +85,11 @@ enum hvnet_queue_error {
 /**
  * struct hvnet_ring_ctl - what driver and adapter tell each other about a ring
  * @prod: drv: index after the last descriptor that the adapter may use
- * @arm: drv: incremented to ask for one interrupt
+ * @arm: drv: incremented to ask for one interrupt; 0 when the queue is enabled
+ * @pad0: fills the driver's cache line
  * @cons: dev: index after the last descriptor that the adapter has done with
  * @kick: dev: 1 when the adapter sleeps and wants the doorbell (transmit only)
+ * @pad1: fills the adapter's cache line
  */
 struct hvnet_ring_ctl {
 	__le32 prod;
@@ -93,7 +100,7 @@ struct hvnet_ring_ctl {
 	__u8 pad1[56];
 };
 
-_Static_assert(sizeof(struct hvnet_ring_ctl) == 128, "one cache line for each writer");
+static_assert(sizeof(struct hvnet_ring_ctl) == 128, "one cache line for each writer");
 
 /* Buffers of one transmitted frame at the most, an extension descriptor not counted. */
 #define HVNET_TX_MAX_BUFS		20
@@ -105,6 +112,7 @@ _Static_assert(sizeof(struct hvnet_ring_ctl) == 128, "one cache line for each wr
  * @flags: HVNET_TXD_*
  * @csum_start: with HVNET_TXD_CSUM, in a frame's first buffer: where the checksum starts
  * @csum_offset: with HVNET_TXD_CSUM: where it is stored, from @csum_start
+ * @rsvd: 0
  */
 struct hvnet_tx_desc {
 	__le64 addr;
@@ -135,8 +143,8 @@ struct hvnet_tx_ext {
 	__le32 rsvd1;
 };
 
-_Static_assert(sizeof(struct hvnet_tx_desc) == 16, "descriptors are 16 bytes");
-_Static_assert(sizeof(struct hvnet_tx_ext) == 16, "descriptors are 16 bytes");
+static_assert(sizeof(struct hvnet_tx_desc) == 16, "descriptors are 16 bytes");
+static_assert(sizeof(struct hvnet_tx_ext) == 16, "descriptors are 16 bytes");
 
 #define HVNET_TXD_EOP			BIT(0)	/* last buffer of the frame */
 #define HVNET_TXD_CSUM			BIT(1)	/* reserved until the adapter announces it */
@@ -182,8 +190,8 @@ struct hvnet_rx_cmpl {
 	__le16 gso_size;
 };
 
-_Static_assert(sizeof(struct hvnet_rx_desc) == 16, "descriptors are 16 bytes");
-_Static_assert(sizeof(struct hvnet_rx_cmpl) == 16, "completions are 16 bytes");
+static_assert(sizeof(struct hvnet_rx_desc) == 16, "descriptors are 16 bytes");
+static_assert(sizeof(struct hvnet_rx_cmpl) == 16, "completions are 16 bytes");
 
 #define HVNET_RXC_EOP			BIT(0)	/* last buffer of the frame */
 #define HVNET_RXC_HASH			BIT(1)

@@ -3,7 +3,8 @@
  * hvnet hardware interface: BAR 0.
  *
  * All words are little endian.  "dev" words are written by the adapter only, "drv" words by the
- * driver only; neither side ever trusts a word that the other side writes to stay the same between two reads.
+ * driver only; neither side ever trusts a word that the other side writes to stay the same
+ * between two reads.
  *
  *	0x0000	registers
  *	0x0100	admin command arguments (drv) and results (dev)
@@ -35,7 +36,7 @@
 #define HVNET_LIMITS_RING_ORDER		GENMASK(15, 8)	/* log2 of the largest ring */
 #define HVNET_LIMITS_VFS		GENMASK(31, 16)	/* TotalVFs; PF only, else 0 */
 
-#define HVNET_REG_MAX_FRAME		0x014	/* dev: bytes, Ethernet header and VLAN tag included */
+#define HVNET_REG_MAX_FRAME		0x014	/* dev: bytes, with Ethernet header and tag */
 
 /* Permanent MAC address of the PF; zero on a VF, which asks the PF for its address. */
 #define HVNET_REG_MAC_LO		0x018	/* dev: bytes 0 to 3, byte 0 in the low bits */

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The physical function as its driver sees it.
+ *
+ * Locking: hvnet_pf.lock guards the VFs' state and all filter sets, and is held over the admin
+ * commands that change them, so that what the adapter has and what we believe it has are changed
+ * together.  It is taken with or without rtnl held.  Under it neither rtnl nor the device lock may
+ * be taken, nor anything waited for that a VF's driver does: a VF's driver on the same machine may
+ * hold rtnl while it waits for the mailbox server, which takes this lock.
+ */
+#ifndef HVNET_PF_H
+#define HVNET_PF_H
+
+#include <hvnet/common.h>
+#include <net/devlink.h>
+
+#include "filter.h"
+#include "vf.h"
+
+/**
+ * struct hvnet_pf_stats - counters of the mailbox server, written by its work item alone
+ * @requests: requests fetched
+ * @refused: of these, answered with an error
+ * @rate_limited: of these, because the VF asked too often
+ * @malformed: of these, because of their form
+ * @resets: resets of VFs
+ */
+struct hvnet_pf_stats {
+	u64 requests;
+	u64 refused;
+	u64 rate_limited;
+	u64 malformed;
+	u64 resets;
+};
+
+/**
+ * struct hvnet_pf - a physical function
+ * @dev: what all functions have
+ * @devlink: devlink instance
+ * @port: devlink port of the netdev
+ * @lock: see above
+ * @filters: the PF's own addresses, under @lock
+ * @vport_flags: the PF's HVNET_VPORT_*, under @lock
+ * @rx_mode_work: applies the netdev's address lists
+ * @vfs: VFs, @num_vfs of them, under @lock; changed by probe, remove and sriov_configure only
+ * @num_vfs: their number
+ * @mailbox_work: the mailbox server
+ * @request: what it is working at, used by it alone
+ * @reply: what it answers, used by it alone
+ * @stats: its counters
+ */
+struct hvnet_pf {
+	struct hvnet_dev dev;
+	struct devlink *devlink;
+	struct devlink_port port;
+
+	struct mutex lock;		/* filters and VFs */
+	struct hvnet_filters filters;
+	u16 vport_flags;
+	struct work_struct rx_mode_work;
+	struct hvnet_vf *vfs;
+	unsigned int num_vfs;
+
+	struct work_struct mailbox_work;
+	struct hvnet_admin_mailbox request;
+	struct hvnet_admin_mailbox reply;
+	struct hvnet_pf_stats stats;
+};
+
+static inline struct hvnet_pf *hvnet_pf_of(struct hvnet_dev *dev)
+{
+	return container_of(dev, struct hvnet_pf, dev);
+}
+
+#endif

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/etherdevice.h>
+#include <linux/jhash.h>
+#include <linux/slab.h>
+
+#include "pf.h"
+#include "vf.h"
+
+/* A VF's driver makes some ten requests when it starts and a few a day later. */
+#define HVNET_VF_REQUESTS_PER_SECOND	100
+#define HVNET_VF_REQUESTS_BURST		200
+
+/*
+ * The address of a VF that was given none: locally administered, the same at each boot, different
+ * for each VF of the PF and most likely for each PF.
+ */
+static void hvnet_vf_default_mac(struct hvnet_pf *pf, unsigned int index, u8 *mac)
+{
+	u32 hash = jhash(pf->dev.netdev->perm_addr, ETH_ALEN, 0);
+
+	mac[0] = ((hash >> 24) & 0xfc) | 0x02;
+	mac[1] = hash >> 16;
+	mac[2] = hash >> 8;
+	mac[3] = hash;
+	mac[4] = index >> 8;
+	mac[5] = index;
+}
+
+static int hvnet_vf_apply(struct hvnet_pf *pf, struct hvnet_vf *vf, const u8 *mac,
+			  const struct hvnet_addrs *extra)
+{
+	unsigned int i, count = extra ? extra->count : 0;
+	struct hvnet_addrs *addrs;
+	int err;
+
+	addrs = hvnet_addrs_alloc(1 + count);
+	if (!addrs)
+		return -ENOMEM;
+
+	hvnet_addrs_add(addrs, mac);
+	for (i = 0; i < count; i++)
+		hvnet_addrs_add(addrs, extra->mac[i]);
+
+	err = hvnet_filters_replace(pf, &vf->filters, addrs);
+	if (err)
+		kvfree(addrs);
+	return err;
+}
+
+/**
+ * hvnet_vf_set_mac() - change a VF's address
+ * @pf: the PF
+ * @vf: the VF
+ * @mac: the address
+ *
+ * Return: 0 or a negative error code, -EADDRINUSE if another vport has the address
+ */
+int hvnet_vf_set_mac(struct hvnet_pf *pf, struct hvnet_vf *vf, const u8 *mac)
+{
+	int err;
+
+	err = hvnet_vf_apply(pf, vf, mac, vf->extra);
+	if (!err)
+		ether_addr_copy(vf->mac, mac);
+	return err;
+}
+
+/**
+ * hvnet_vf_set_extra() - change what a VF receives beside its address
+ * @pf: the PF
+ * @vf: the VF
+ * @extra: addresses, or NULL for none; the VF's if this succeeds, the caller's otherwise
+ * @flags: HVNET_VPORT_*
+ *
+ * Return: 0 or a negative error code, -EADDRINUSE if another vport has one of the addresses
+ */
+int hvnet_vf_set_extra(struct hvnet_pf *pf, struct hvnet_vf *vf, struct hvnet_addrs *extra,
+		       u16 flags)
+{
+	u16 old_flags = vf->flags;
+	int err;
+
+	if (flags != old_flags) {
+		err = hvnet_vport_set(pf, vf->filters.vport, flags);
+		if (err)
+			return err;
+		vf->flags = flags;
+	}
+
+	err = hvnet_vf_apply(pf, vf, vf->mac, extra);
+	if (err) {
+		if (flags != old_flags && !hvnet_vport_set(pf, vf->filters.vport, old_flags))
+			vf->flags = old_flags;
+		return err;
+	}
+	kvfree(vf->extra);
+	vf->extra = extra;
+	return 0;
+}
+
+/**
+ * hvnet_vf_forget() - forget what the driver of a VF wanted, because the VF was reset
+ * @pf: the PF
+ * @vf: the VF
+ *
+ * The next driver, maybe another guest's, starts with the address that the host assigned, or else
+ * with the default one.
+ */
+void hvnet_vf_forget(struct hvnet_pf *pf, struct hvnet_vf *vf)
+{
+	u8 mac[ETH_ALEN];
+
+	vf->version = 0;
+	vf->invalid = 0;
+	hvnet_vf_set_extra(pf, vf, NULL, 0);
+	if (vf->assigned)
+		return;
+	hvnet_vf_default_mac(pf, vf->filters.vport - HVNET_VPORT_VF(0), mac);
+	if (!ether_addr_equal(mac, vf->mac))
+		hvnet_vf_set_mac(pf, vf, mac);
+}
+
+/**
+ * hvnet_vf_replay() - bring a VF back after the adapter was reset
+ * @pf: the PF
+ * @vf: the VF
+ *
+ * Return: 0 or a negative error code
+ */
+int hvnet_vf_replay(struct hvnet_pf *pf, struct hvnet_vf *vf)
+{
+	vf->version = 0;
+	return hvnet_filters_replay(pf, &vf->filters) ?:
+	       hvnet_vport_set(pf, vf->filters.vport, vf->flags);
+}
+
+/**
+ * hvnet_vf_take_token() - may a VF make a request now?
+ * @vf: the VF
+ *
+ * Return: true if it did not make too many of late
+ */
+bool hvnet_vf_take_token(struct hvnet_vf *vf)
+{
+	unsigned long elapsed = min(jiffies - vf->refilled, 60UL * HZ);
+	unsigned int new = elapsed * HVNET_VF_REQUESTS_PER_SECOND / HZ;
+
+	if (new) {
+		vf->tokens = min(vf->tokens + new, HVNET_VF_REQUESTS_BURST);
+		vf->refilled = jiffies;
+	}
+	if (!vf->tokens)
+		return false;
+	vf->tokens--;
+	return true;
+}
+
+static void hvnet_vf_ring(struct hvnet_pf *pf, u16 index)
+{
+	struct hvnet_admin_ring arg = { .vf = cpu_to_le16(index) };
+	int err;
+
+	err = hvnet_admin(&pf->dev, HVNET_ADMIN_MAILBOX_RING, &arg, sizeof(arg), NULL, 0);
+	if (err && err != -ENODEV && err != -ENETDOWN)
+		netdev_warn(pf->dev.netdev, "VFs cannot be rung: %pe\n", ERR_PTR(err));
+}
+
+/**
+ * hvnet_vf_invalidate() - tell a VF that one of its configuration blocks changed
+ * @pf: the PF
+ * @index: number of the VF
+ * @block: the block
+ */
+void hvnet_vf_invalidate(struct hvnet_pf *pf, unsigned int index, enum hvnet_block block)
+{
+	lockdep_assert_held(&pf->lock);
+	pf->vfs[index].invalid |= BIT_ULL(block);
+	hvnet_vf_ring(pf, index);
+}
+
+/**
+ * hvnet_vf_invalidate_all() - tell all VFs that a configuration block changed
+ * @pf: the PF
+ * @block: the block
+ */
+void hvnet_vf_invalidate_all(struct hvnet_pf *pf, enum hvnet_block block)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&pf->lock);
+	if (!pf->num_vfs)
+		return;
+	for (i = 0; i < pf->num_vfs; i++)
+		pf->vfs[i].invalid |= BIT_ULL(block);
+	hvnet_vf_ring(pf, HVNET_MAILBOX_ALL_VFS);
+}
+
+/**
+ * hvnet_vf_init() - prepare for a VF
+ * @pf: the PF
+ * @index: number of the VF
+ * @vf: the VF, zeroed
+ *
+ * Return: 0 or a negative error code
+ */
+int hvnet_vf_init(struct hvnet_pf *pf, unsigned int index, struct hvnet_vf *vf)
+{
+	u8 mac[ETH_ALEN];
+	int err;
+
+	vf->filters.vport = HVNET_VPORT_VF(index);
+	vf->tokens = HVNET_VF_REQUESTS_BURST;
+	vf->refilled = jiffies;
+
+	hvnet_vf_default_mac(pf, index, mac);
+	err = hvnet_vf_set_mac(pf, vf, mac);
+	if (err)
+		netdev_err(pf->dev.netdev, "VF %u cannot have address %pM: %pe\n", index, mac,
+			   ERR_PTR(err));
+	return err;
+}
+
+/**
+ * hvnet_vf_exit() - mirror image of hvnet_vf_init()
+ * @pf: the PF
+ * @vf: the VF
+ */
+void hvnet_vf_exit(struct hvnet_pf *pf, struct hvnet_vf *vf)
+{
+	if (vf->flags)
+		hvnet_vport_set(pf, vf->filters.vport, 0);
+	hvnet_filters_clear(pf, &vf->filters);
+	kvfree(vf->extra);
+	vf->extra = NULL;
+}

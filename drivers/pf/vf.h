@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the PF knows of a VF. */
+#ifndef HVNET_PF_VF_H
+#define HVNET_PF_VF_H
+
+#include <linux/if_ether.h>
+#include <linux/types.h>
+
+#include <hvnet/abi/mailbox.h>
+
+#include "filter.h"
+
+struct hvnet_pf;
+
+/**
+ * struct hvnet_vf - a VF
+ * @filters: the filters that the adapter has for it: for its address and those it asked for
+ * @extra: the addresses that it asked for, or NULL
+ * @mac: its address
+ * @assigned: the host set @mac: the VF may not change it
+ * @version: mailbox version agreed on, 0 before negotiation
+ * @flags: HVNET_VPORT_*
+ * @invalid: blocks that changed since it last asked
+ * @tokens: requests that it may still make
+ * @refilled: jiffies when @tokens were last added to
+ */
+struct hvnet_vf {
+	struct hvnet_filters filters;
+	struct hvnet_addrs *extra;
+	u8 mac[ETH_ALEN];
+	bool assigned;
+	u16 version;
+	u16 flags;
+	u64 invalid;
+	unsigned int tokens;
+	unsigned long refilled;
+};
+
+int hvnet_vf_init(struct hvnet_pf *pf, unsigned int index, struct hvnet_vf *vf);
+void hvnet_vf_exit(struct hvnet_pf *pf, struct hvnet_vf *vf);
+int hvnet_vf_set_mac(struct hvnet_pf *pf, struct hvnet_vf *vf, const u8 *mac);
+int hvnet_vf_set_extra(struct hvnet_pf *pf, struct hvnet_vf *vf, struct hvnet_addrs *extra,
+		       u16 flags);
+void hvnet_vf_forget(struct hvnet_pf *pf, struct hvnet_vf *vf);
+int hvnet_vf_replay(struct hvnet_pf *pf, struct hvnet_vf *vf);
+bool hvnet_vf_take_token(struct hvnet_vf *vf);
+void hvnet_vf_invalidate(struct hvnet_pf *pf, unsigned int index, enum hvnet_block block);
+void hvnet_vf_invalidate_all(struct hvnet_pf *pf, enum hvnet_block block);
+
+#endif

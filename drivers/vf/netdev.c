@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/etherdevice.h>
+
+#include "backchannel.h"
+#include "netdev.h"
+#include "vf.h"
+
+/* An address that came from the PF is not asked for. */
+static int hvnet_vf_set_mac_address(struct net_device *netdev, void *p)
+{
+	struct hvnet_vf *vf = hvnet_vf_of(netdev_priv(netdev));
+	struct sockaddr *sa = p;
+	int err;
+
+	err = eth_prepare_mac_addr_change(netdev, sa);
+	if (err)
+		return err;
+
+	if (!ether_addr_equal_unaligned((u8 *)sa->sa_data, vf->mac)) {
+		err = hvnet_backchannel_write_mac(vf, (const u8 *)sa->sa_data);
+		if (err) {
+			netdev_err(netdev, "the PF does not grant address %pM: %pe\n",
+				   sa->sa_data, ERR_PTR(err));
+			return err;
+		}
+	}
+	eth_commit_mac_addr_change(netdev, sa);
+	return 0;
+}
+
+static void hvnet_vf_set_rx_mode(struct net_device *netdev)
+{
+	hvnet_backchannel_write_filters(hvnet_vf_of(netdev_priv(netdev)));
+}
+
+const struct net_device_ops hvnet_vf_netdev_ops = {
+	.ndo_open = hvnet_open,
+	.ndo_stop = hvnet_stop,
+	.ndo_start_xmit = hvnet_xmit,
+	.ndo_tx_timeout = hvnet_tx_timeout,
+	.ndo_get_stats64 = hvnet_get_stats64,
+	.ndo_validate_addr = eth_validate_addr,
+	.ndo_set_mac_address = hvnet_vf_set_mac_address,
+	.ndo_set_rx_mode = hvnet_vf_set_rx_mode,
+};

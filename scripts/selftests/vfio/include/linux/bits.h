@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What <hvnet/abi/> wants of the kernel's header of this name. */
+#ifndef SELFTEST_LINUX_BITS_H
+#define SELFTEST_LINUX_BITS_H
+
+#define BIT(n)		(1u << (n))
+#define GENMASK(h, l)	((~0u << (l)) & (~0u >> (31 - (h))))
+
+#endif
