@@ -126,12 +126,11 @@ void hvnet_set_link(struct hvnet_dev *dev, u32 flags, u32 speed)
 	if (up == netif_carrier_ok(dev->netdev))
 		return;
 
-	if (up) {
-		netdev_info(dev->netdev, "link is up, %u Mb/s\n", speed);
+	if (up)
 		netif_carrier_on(dev->netdev);
-	} else {
-		netdev_info(dev->netdev, "link is down\n");
+	else
 		netif_carrier_off(dev->netdev);
-	}
+	if (dev->netdev->reg_state == NETREG_REGISTERED)
+		netdev_info(dev->netdev, "link is %s\n", up ? "up" : "down");
 }
 EXPORT_SYMBOL_NS_GPL(hvnet_set_link, HVNET);

@@ -2,11 +2,17 @@
 /*
  * Engines.
  *
+ * An empty queue is polled on for a while, because a doorbell costs its driver: a write to
+ * configuration space, from a guest an exit through QEMU that takes longer than sending
+ * hundreds of frames.  First without a pause, if no one else wants the CPU; then, if a guest
+ * drives it, from time to time, less and less often.  Then the driver is asked to ring.
+ *
  * A queue is on an engine's lists from the doorbell until it was found empty and its driver was
  * asked to ring.  HVNET_TXQ_SCHEDULED says that it is; who sets the bit puts the queue on the
  * list.
  */
 #include <linux/cpumask.h>
+#include <linux/hrtimer.h>
 #include <linux/kthread.h>
 #include <linux/ktime.h>
 #include <linux/moduleparam.h>
@@ -28,6 +34,16 @@ module_param(poll_us, uint, 0644);
 MODULE_PARM_DESC(poll_us, "Longest time in us that an empty queue is polled on an otherwise idle CPU (default 50)");
 
 #define MAX_POLL_US	10000
+
+static unsigned int linger_us = 10000;
+module_param(linger_us, uint, 0644);
+MODULE_PARM_DESC(linger_us, "Longest time in us that an empty queue of a guest is polled now and then (default 10000)");
+
+#define MAX_LINGER_US	1000000
+
+/* Pauses between two looks at lingering queues: they double from the first to the last. */
+#define FIRST_PAUSE_NS	(20 * NSEC_PER_USEC)
+#define LAST_PAUSE_NS	(500 * NSEC_PER_USEC)
 
 /**
  * hvnet_engine_kick() - look at a queue
@@ -66,67 +82,107 @@ static void forget(struct hvnet_txq *txq)
 	smp_mb__after_atomic(); /* the bit before the last look at the ring */
 }
 
-/* May the engine poll on for a while, in the hope of sparing the driver a doorbell? */
-static bool may_spin(struct hvnet_txq *txq)
-{
-	u64 now;
+/* What an engine does after it has looked at a queue. */
+enum next {
+	NEXT_SLEEP,		/* until a doorbell */
+	NEXT_PAUSE,		/* for a moment, or until a doorbell */
+	NEXT_POLL,		/* look again at once */
+};
 
-	if (need_resched() || !single_task_running())
-		return false;
-	now = local_clock();
-	if (!txq->idle_since)
-		txq->idle_since = now;
-	return now - txq->idle_since < min(READ_ONCE(poll_us), MAX_POLL_US) * (u64)NSEC_PER_USEC;
+static bool may_spin(u64 idle_ns)
+{
+	return idle_ns < min(READ_ONCE(poll_us), MAX_POLL_US) * (u64)NSEC_PER_USEC &&
+	       single_task_running() && !need_resched();
 }
 
-static void idle(struct hvnet_txq *txq)
+/* A driver in the host rings cheaply: lingering would only add to its latency. */
+static bool may_linger(const struct hvnet_txq *txq, u64 idle_ns)
 {
-	if (may_spin(txq)) {
+	return idle_ns < min(READ_ONCE(linger_us), MAX_LINGER_US) * (u64)NSEC_PER_USEC &&
+	       hvnet_domain_is_users(READ_ONCE(txq->fn->domain));
+}
+
+static enum next idle(struct hvnet_txq *txq)
+{
+	u64 now = local_clock(), idle_ns;
+
+	if (!txq->idle_since)
+		txq->idle_since = now;
+	idle_ns = now - txq->idle_since;
+	if (may_spin(idle_ns)) {
 		cpu_relax();
-		return;
+		return NEXT_POLL;
 	}
+	if (may_linger(txq, idle_ns))
+		return NEXT_PAUSE;
+
 	/* Off the list first: a doorbell rung because of what comes next must not be lost. */
 	forget(txq);
 	if (hvnet_transmit_sleep(txq) == HVNET_POLL_BUSY)
 		hvnet_engine_kick(txq);
+	return NEXT_SLEEP;
 }
 
-static void poll(struct hvnet_engine *engine, struct hvnet_txq *txq)
+static enum next poll(struct hvnet_engine *engine, struct hvnet_txq *txq)
 {
 	switch (hvnet_transmit_poll(txq, &engine->batch)) {
 	case HVNET_POLL_BUSY:
 		txq->idle_since = 0;
-		break;
+		return NEXT_POLL;
 	case HVNET_POLL_EMPTY:
-		idle(txq);
-		break;
+		return idle(txq);
 	case HVNET_POLL_OFF:
-		forget(txq);
-		/* It may have been switched on since; its driver rang in vain. */
-		if (READ_ONCE(txq->state) == HVNET_QUEUE_ON && READ_ONCE(txq->fn->can_dma))
-			hvnet_engine_kick(txq);
 		break;
 	}
+	forget(txq);
+	/* It may have been switched on since; its driver rang in vain. */
+	if (READ_ONCE(txq->state) == HVNET_QUEUE_ON && READ_ONCE(txq->fn->can_dma))
+		hvnet_engine_kick(txq);
+	return NEXT_SLEEP;
+}
+
+/* Look at every active queue once. */
+static enum next poll_all(struct hvnet_engine *engine)
+{
+	struct hvnet_txq *txq, *tmp;
+	enum next next = NEXT_SLEEP;
+
+	collect_kicked(engine);
+	list_for_each_entry_safe(txq, tmp, &engine->active, active) {
+		next = max(next, poll(engine, txq));
+		cond_resched();
+	}
+	return next;
+}
+
+static void wait_for_doorbell(struct hvnet_engine *engine, enum next next)
+{
+	ktime_t pause = engine->pause_ns;
+
+	set_current_state(TASK_IDLE);
+	if (!llist_empty(&engine->kicked) || kthread_should_stop()) {
+		__set_current_state(TASK_RUNNING);
+		return;
+	}
+	if (next == NEXT_SLEEP) {
+		schedule();
+		return;
+	}
+	schedule_hrtimeout_range(&pause, engine->pause_ns / 4, HRTIMER_MODE_REL);
+	engine->pause_ns = min(2 * engine->pause_ns, LAST_PAUSE_NS);
 }
 
 static int run(void *data)
 {
 	struct hvnet_engine *engine = data;
-	struct hvnet_txq *txq, *next;
 
 	while (!kthread_should_stop()) {
-		collect_kicked(engine);
-		if (list_empty(&engine->active)) {
-			set_current_state(TASK_IDLE);
-			if (llist_empty(&engine->kicked) && !kthread_should_stop())
-				schedule();
-			__set_current_state(TASK_RUNNING);
-			continue;
-		}
-		list_for_each_entry_safe(txq, next, &engine->active, active) {
-			poll(engine, txq);
-			cond_resched();
-		}
+		enum next next = poll_all(engine);
+
+		if (next == NEXT_POLL)
+			engine->pause_ns = FIRST_PAUSE_NS;
+		else
+			wait_for_doorbell(engine, next);
 	}
 	return 0;
 }
@@ -149,6 +205,7 @@ int hvnet_engines_start(struct hvnet_adapter *adapter)
 
 		init_llist_head(&engine->kicked);
 		INIT_LIST_HEAD(&engine->active);
+		engine->pause_ns = FIRST_PAUSE_NS;
 		hvnet_batch_init(&engine->batch, adapter);
 		engine->task = kthread_run(run, engine, "%s/%u", adapter->name, i);
 		if (IS_ERR(engine->task)) {

@@ -20,12 +20,14 @@ struct task_struct;
  * @task: the thread
  * @kicked: queues that rang since it last looked
  * @active: queues that it polls
+ * @pause_ns: how long it pauses next while queues linger
  * @batch: its batch
  */
 struct hvnet_engine {
 	struct task_struct *task;
 	struct llist_head kicked;
 	struct list_head active;
+	u64 pause_ns;
 	struct hvnet_batch batch;
 };
 

@@ -82,6 +82,7 @@ static void reset(struct hvnet_fn *fn)
 		hvnet_switch_filter_flush(&fn->adapter->nic_switch);
 	hvnet_mailbox_reset_fn(fn);
 	hvnet_registers_reset(fn);
+	hvnet_msix_forget_pending(fn);
 	end_reset(fn);
 }
 

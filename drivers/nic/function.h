@@ -68,7 +68,7 @@ struct hvnet_fn {
 
 	unsigned long todo;
 	struct work_struct work;
-	raw_spinlock_t state_lock;
+	raw_spinlock_t state_lock; /* guards can_dma and READY */
 	struct hvnet_config config;
 
 	bool default_domain_given;
@@ -77,7 +77,7 @@ struct hvnet_fn {
 	u64 fault_addr;
 	u64 bad_doorbells;
 
-	raw_spinlock_t irq_lock;
+	spinlock_t irq_lock; /* guards virq */
 	unsigned int virq[HVNET_MAX_VECTORS];
 	bool msix_on;
 	DECLARE_BITMAP(irq_pending, HVNET_MAX_VECTORS);

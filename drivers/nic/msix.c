@@ -63,9 +63,9 @@ static int init_irq(struct irq_domain *domain, struct msi_domain_info *info, uns
 	if (!fn || vector >= HVNET_MAX_VECTORS)
 		return -EINVAL;
 	irq_domain_set_info(domain, virq, hwirq, info->chip, fn, handle_edge_irq, NULL, "edge");
-	raw_spin_lock_irqsave(&fn->irq_lock, flags);
+	spin_lock_irqsave(&fn->irq_lock, flags);
 	fn->virq[vector] = virq;
-	raw_spin_unlock_irqrestore(&fn->irq_lock, flags);
+	spin_unlock_irqrestore(&fn->irq_lock, flags);
 	return 0;
 }
 
@@ -76,11 +76,11 @@ static void free_irq_of_vector(struct irq_domain *domain, struct msi_domain_info
 	unsigned long flags;
 	unsigned int i;
 
-	raw_spin_lock_irqsave(&fn->irq_lock, flags);
+	spin_lock_irqsave(&fn->irq_lock, flags);
 	for (i = 0; i < HVNET_MAX_VECTORS; i++)
 		if (fn->virq[i] == virq)
 			fn->virq[i] = 0;
-	raw_spin_unlock_irqrestore(&fn->irq_lock, flags);
+	spin_unlock_irqrestore(&fn->irq_lock, flags);
 }
 
 static int prepare(struct irq_domain *domain, struct device *dev, int nvec, msi_alloc_info_t *arg)
@@ -187,10 +187,10 @@ void hvnet_msix_raise(struct hvnet_fn *fn, unsigned int vector)
 		return;
 	/* A handler may raise a softirq (NAPI): it runs when bottom halves are enabled again. */
 	local_bh_disable();
-	raw_spin_lock_irqsave(&fn->irq_lock, flags);
+	spin_lock_irqsave(&fn->irq_lock, flags);
 	if (fn->virq[vector])
 		raise_locked(fn, vector);
-	raw_spin_unlock_irqrestore(&fn->irq_lock, flags);
+	spin_unlock_irqrestore(&fn->irq_lock, flags);
 	local_bh_enable();
 }
 
@@ -200,14 +200,14 @@ static void retry(struct timer_list *timer)
 	unsigned long flags;
 	unsigned int vector;
 
-	raw_spin_lock_irqsave(&fn->irq_lock, flags);
+	spin_lock_irqsave(&fn->irq_lock, flags);
 	for_each_set_bit(vector, fn->irq_pending, HVNET_MAX_VECTORS) {
 		if (fn->virq[vector])
 			raise_locked(fn, vector);
 		else
 			__clear_bit(vector, fn->irq_pending);
 	}
-	raw_spin_unlock_irqrestore(&fn->irq_lock, flags);
+	spin_unlock_irqrestore(&fn->irq_lock, flags);
 }
 
 /**
@@ -216,7 +216,7 @@ static void retry(struct timer_list *timer)
  */
 void hvnet_msix_init_fn(struct hvnet_fn *fn)
 {
-	raw_spin_lock_init(&fn->irq_lock);
+	spin_lock_init(&fn->irq_lock);
 	timer_setup(&fn->irq_retry, retry, 0);
 	hvnet_msix_reset_fn(fn);
 }
@@ -238,13 +238,9 @@ void hvnet_msix_destroy_fn(struct hvnet_fn *fn)
  */
 void hvnet_msix_reset_fn(struct hvnet_fn *fn)
 {
-	unsigned long flags;
 	unsigned int i;
 
-	raw_spin_lock_irqsave(&fn->irq_lock, flags);
-	fn->msix_on = false;
-	bitmap_zero(fn->irq_pending, HVNET_MAX_VECTORS);
-	show_pending(fn);
+	WRITE_ONCE(fn->msix_on, false);
 	for (i = 0; i < HVNET_MAX_VECTORS; i++) {
 		unsigned int entry = HVNET_MSIX_TABLE + i * PCI_MSIX_ENTRY_SIZE;
 
@@ -254,7 +250,22 @@ void hvnet_msix_reset_fn(struct hvnet_fn *fn)
 		hvnet_reg_write(fn, entry + PCI_MSIX_ENTRY_VECTOR_CTRL,
 				PCI_MSIX_ENTRY_CTRL_MASKBIT);
 	}
-	raw_spin_unlock_irqrestore(&fn->irq_lock, flags);
+}
+
+/**
+ * hvnet_msix_forget_pending() - what was raised before a reset is not raised after it
+ * @fn: function in reset
+ *
+ * Context: the function's work.
+ */
+void hvnet_msix_forget_pending(struct hvnet_fn *fn)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&fn->irq_lock, flags);
+	bitmap_zero(fn->irq_pending, HVNET_MAX_VECTORS);
+	show_pending(fn);
+	spin_unlock_irqrestore(&fn->irq_lock, flags);
 }
 
 /**

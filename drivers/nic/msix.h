@@ -16,6 +16,7 @@ void hvnet_msix_destroy(struct hvnet_adapter *adapter);
 void hvnet_msix_init_fn(struct hvnet_fn *fn);
 void hvnet_msix_destroy_fn(struct hvnet_fn *fn);
 void hvnet_msix_reset_fn(struct hvnet_fn *fn);
+void hvnet_msix_forget_pending(struct hvnet_fn *fn);
 void hvnet_msix_config_changed(struct hvnet_fn *fn, bool on);
 void hvnet_msix_raise(struct hvnet_fn *fn, unsigned int vector);
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What <hvnet/abi/> wants of the kernel's header of this name. */
+/* What <hvnet/abi/> wants of the kernel's header of this name, and of those that come with it. */
 #ifndef SELFTEST_LINUX_BITS_H
 #define SELFTEST_LINUX_BITS_H
+
+#include <assert.h>
 
 #define BIT(n)		(1u << (n))
 #define GENMASK(h, l)	((~0u << (l)) & (~0u >> (31 - (h))))

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Frames of every shape, and the protocols that announce them. */
+#include <string.h>
+
+#include <linux/pci_regs.h>
+
+#include "rings.h"
+
+static void identity(void *arg)
+{
+	struct bed *bed = arg;
+	struct device *dev = &bed->a.fn.dev;
+	uint32_t limits = device_read(dev, HVNET_REG_LIMITS);
+
+	CHECK(device_read(dev, HVNET_REG_VERSION) >> 16 == HVNET_VERSION_MAJOR, "version %#x",
+	      device_read(dev, HVNET_REG_VERSION));
+	CHECK(device_read(dev, HVNET_REG_VPORT) == HVNET_VPORT_VF(0), "vport %u",
+	      device_read(dev, HVNET_REG_VPORT));
+	CHECK(device_read(&bed->b.fn.dev, HVNET_REG_VPORT) == HVNET_VPORT_VF(1), "vport of B");
+	CHECK(!(limits & HVNET_LIMITS_VFS), "a VF has VFs");
+	CHECK(limits & HVNET_LIMITS_QUEUE_PAIRS, "no queue pairs");
+	CHECK((limits & HVNET_LIMITS_RING_ORDER) >> 8 == HVNET_RING_MAX_ORDER, "ring order");
+	CHECK(device_read(dev, HVNET_REG_MAX_FRAME) == STATION_MAX_FRAME, "longest frame %u",
+	      device_read(dev, HVNET_REG_MAX_FRAME));
+	CHECK(memcmp(bed->a.mac, bed->b.mac, 6), "A and B have one address");
+	CHECK(!(bed->a.mac[0] & 1), "A's address is a group's");
+}
+
+static void lengths(void *arg)
+{
+	static const uint16_t edges[] = {
+		255, 256, 257, 511, 512, 513, 1499, 1500, 1501, 1514, 1518, 2047, 2048, 2049,
+		4095, 4096, 4097, 8191, 8192, 8193, 9000, 9613, 9614, 9615, 9616, 9617, 9618,
+	};
+	struct bed *bed = arg;
+	unsigned int i;
+
+	for (i = 14; i <= 200; i++)
+		CHECK_NULL(bed_exchange(bed, &bed->a, &bed->b, i));
+	for (i = 0; i < sizeof(edges) / sizeof(edges[0]); i++)
+		CHECK_NULL(bed_exchange(bed, &bed->a, &bed->b, edges[i]));
+	for (i = 211; i < STATION_MAX_FRAME; i += 173)
+		CHECK_NULL(bed_exchange(bed, &bed->b, &bed->a, i));
+}
+
+/* Send st->frame, @len bytes, in @bufs buffers of unequal length. */
+static bool send_chain(struct station *st, size_t len, unsigned int bufs)
+{
+	uint64_t addr = arena_iova(&st->mem, st->frame);
+
+	while (bufs) {
+		size_t n = bufs == 1 ? len : len / bufs + (bufs & 1 && len > 2 * bufs);
+
+		ring_add_tx(&st->tx, addr, n, bufs == 1 ? HVNET_TXD_EOP : 0);
+		addr += n;
+		len -= n;
+		bufs--;
+	}
+	ring_publish_kick(&st->fn, &st->tx);
+	return station_wait_sent(st);
+}
+
+static void chains(void *arg)
+{
+	static const uint16_t lens[] = { 20, 60, 63, 64, 65, 100, 1514, 4097, 9614 };
+	struct bed *bed = arg;
+	unsigned int bufs, i;
+
+	for (bufs = 1; bufs <= HVNET_TX_MAX_BUFS; bufs++) {
+		for (i = 0; i < sizeof(lens) / sizeof(lens[0]); i++) {
+			frame_fill(bed->a.frame, &bed->a, &bed->b, bed->number, lens[i]);
+			CHECK(send_chain(&bed->a, lens[i], bufs), "%u bytes in %u buffers not taken",
+			      lens[i], bufs);
+			CHECK_NULL(station_expect(&bed->b, &bed->a, bed->number++, lens[i]));
+		}
+	}
+}
+
+/* The frame lies across the end of a page, in pages that are not neighbours. */
+static void page_crossing(void *arg)
+{
+	struct bed *bed = arg;
+	struct station *st = &bed->a;
+	uint64_t iova = st->mem.iova + 0x20000000;
+	uint8_t *first = st->frame + 8 * PAGE, *second = st->frame + 4 * PAGE;
+	uint8_t frame[200];
+	unsigned int before;
+
+	CHECK(!space_map(&st->space, first, iova, PAGE, SPACE_READ) &&
+	      !space_map(&st->space, second, iova + PAGE, PAGE, SPACE_READ), "no mapping");
+	for (before = 1; before < sizeof(frame); before++) {
+		frame_fill(frame, st, &bed->b, bed->number, sizeof(frame));
+		memcpy(first + PAGE - before, frame, before);
+		memcpy(second, frame + before, sizeof(frame) - before);
+		ring_add_tx(&st->tx, iova + PAGE - before, sizeof(frame), HVNET_TXD_EOP);
+		ring_publish_kick(&st->fn, &st->tx);
+		if (!station_wait_sent(st)) {
+			case_fail("%u bytes before the page's end: not taken", before);
+			break;
+		}
+		if (station_expect(&bed->b, st, bed->number++, sizeof(frame))) {
+			case_fail("%u bytes before the page's end: not received well", before);
+			break;
+		}
+	}
+	space_unmap(&st->space, iova, 2 * PAGE);
+}
+
+static void multi_buffer(void *arg)
+{
+	struct bed *bed = arg;
+	unsigned int len;
+
+	for (len = 250; len < 262; len++)
+		CHECK_NULL(bed_exchange(bed, &bed->a, &bed->b, len));
+	for (len = 500; len <= STATION_MAX_FRAME; len += 601)
+		CHECK_NULL(bed_exchange(bed, &bed->a, &bed->b, len));
+	CHECK_NULL(bed_exchange(bed, &bed->a, &bed->b, 256 * 37));
+	CHECK_NULL(bed_exchange(bed, &bed->a, &bed->b, 9614));
+}
+
+/* More frames than the ring has descriptors, some published together. */
+static void wrap(void *arg)
+{
+	struct bed *bed = arg;
+	struct station *st = &bed->a;
+	unsigned int round, i, n;
+
+	for (round = 0; round < 60; round++) {
+		uint32_t first = bed->number;
+
+		n = 1 + round % 31;
+		for (i = 0; i < n; i++) {
+			uint8_t *at = st->frame + i * 2048;
+
+			frame_fill(at, st, &bed->b, bed->number++, 100 + i);
+			ring_add_tx(&st->tx, arena_iova(&st->mem, at), 100 + i, HVNET_TXD_EOP);
+		}
+		ring_publish_kick(&st->fn, &st->tx);
+		CHECK(station_wait_sent(st), "round %u: not taken", round);
+		for (i = 0; i < n; i++)
+			CHECK_NULL(station_expect(&bed->b, st, first + i, 100 + i));
+	}
+	CHECK(st->tx.prod > 3 * st->tx.size, "the test is too short");
+}
+
+static void to_self_and_nobody(void *arg)
+{
+	struct bed *bed = arg;
+	struct hvnet_admin_stats before, after;
+
+	CHECK(!function_stats(&bed->a.fn, &before), "no counters");
+	frame_fill(bed->a.frame, &bed->a, &bed->a, 1, 100);
+	CHECK(station_send(&bed->a, 100), "to itself: not taken");
+	CHECK(station_silent(&bed->a, 50), "received from itself");
+	memcpy(bed->a.frame, "\x02\xff\xff\xff\xff\xfe", 6);
+	CHECK(station_send(&bed->a, 100), "to nobody: not taken");
+	CHECK(station_silent(&bed->b, 50) && station_silent(&bed->c, 1), "received by others");
+	CHECK(!function_stats(&bed->a.fn, &after), "no counters");
+	CHECK(after.tx_packets - before.tx_packets == 2, "tx_packets");
+	CHECK(after.tx_bytes - before.tx_bytes == 200, "tx_bytes");
+	CHECK(after.tx_no_dest - before.tx_no_dest == 2, "tx_no_dest rose by %llu, not 2",
+	      (unsigned long long)(after.tx_no_dest - before.tx_no_dest));
+}
+
+static void broadcast(void *arg)
+{
+	struct bed *bed = arg;
+	struct station everybody = { .mac = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff } };
+	struct station *to[] = { &bed->b, &bed->c };
+	struct hvnet_admin_stats stats;
+	unsigned int i;
+
+	frame_fill(bed->a.frame, &bed->a, &everybody, bed->number, 300);
+	CHECK(station_send(&bed->a, 300), "not taken");
+	for (i = 0; i < 2; i++) {
+		uint8_t mac[6];
+		const char *why;
+
+		memcpy(mac, to[i]->mac, 6);
+		memcpy(to[i]->mac, everybody.mac, 6);
+		why = station_expect(to[i], &bed->a, bed->number, 300);
+		memcpy(to[i]->mac, mac, 6);
+		CHECK(!why, "receiver %u: %s", i, why);
+	}
+	bed->number++;
+	CHECK(station_silent(&bed->a, 20), "the sender receives it too");
+	CHECK(!function_stats(&bed->b.fn, &stats), "no counters");
+	CHECK(stats.rx_packets && stats.rx_multicast, "rx_multicast is not counted");
+}
+
+/* Kick is 1 while the device sleeps: then nothing moves without the doorbell. */
+static void kick_when_idle(void *arg)
+{
+	struct bed *bed = arg;
+	struct station *st = &bed->a;
+
+	CHECK_NULL(bed_exchange(bed, st, &bed->b, 100));
+	CHECK(WAIT(ring_kick(&st->tx) == 1, TIMEOUT_MS), "kick is not set when idle");
+	frame_fill(st->frame, st, &bed->b, bed->number, 100);
+	ring_add_tx(&st->tx, arena_iova(&st->mem, st->frame), 100, HVNET_TXD_EOP);
+	ring_publish(&st->tx);
+	CHECK(!WAIT(ring_cons(&st->tx) == st->tx.prod, 50), "sent without the doorbell");
+	CHECK(ring_kick(&st->tx) == 1, "kick went away by itself");
+	device_doorbell(&st->fn.dev, st->tx.queue);
+	CHECK_NULL(station_expect(&bed->b, st, bed->number++, 100));
+	CHECK(WAIT(ring_kick(&st->tx) == 1, TIMEOUT_MS), "kick is not set again");
+}
+
+/* Kick is 0 while the device polls: what is published then needs no doorbell.  B does not care what it loses. */
+static void no_kick_while_busy(void *arg)
+{
+	struct bed *bed = arg;
+	struct station *st = &bed->a;
+	unsigned int published = 0, rung = 0, awake = 0;
+	uint64_t end = clock_ms() + 1000;
+	uint32_t count;
+
+	frame_fill(st->frame, st, &bed->b, bed->number, 9614);
+	count = device_doorbells(&st->fn.dev);
+	while (clock_ms() < end) {
+		if (st->tx.prod - ring_cons(&st->tx) == st->tx.size) {
+			awake += !ring_kick(&st->tx);
+			clock_pause();
+			continue;
+		}
+		ring_add_tx(&st->tx, arena_iova(&st->mem, st->frame), 9614, HVNET_TXD_EOP);
+		rung += ring_publish_kick(&st->fn, &st->tx);
+		published++;
+	}
+	CHECK(station_wait_sent(st), "frames are left over (%u published, %u doorbells)", published,
+	      rung);
+	CHECK(device_doorbells(&st->fn.dev) - count == rung, "doorbells counted %u, rung %u",
+	      device_doorbells(&st->fn.dev) - count, rung);
+	CHECK(published > 2 * st->tx.size, "only %u frames sent", published);
+	CHECK(awake, "kick was never cleared while busy");
+	CHECK(rung < published / 4, "%u doorbells for %u frames", rung, published);
+}
+
+static void interrupts(void *arg)
+{
+	struct bed *bed = arg;
+	struct device *dev = &bed->b.fn.dev;
+
+	device_irq_wait(dev, 1, 20);
+	CHECK_NULL(bed_exchange(bed, &bed->a, &bed->b, 100));
+	CHECK(!device_irq_wait(dev, 1, 50), "fired without being armed");
+	ring_arm(&bed->b.rx);
+	CHECK(!device_irq_wait(dev, 1, 50), "fired without a frame");
+	CHECK_NULL(bed_exchange(bed, &bed->a, &bed->b, 100));
+	CHECK(device_irq_wait(dev, 1, TIMEOUT_MS) == 1, "receive: armed, a frame came, not fired");
+	CHECK_NULL(bed_exchange(bed, &bed->a, &bed->b, 100));
+	CHECK(!device_irq_wait(dev, 1, 50), "fired twice for one arming");
+	ring_arm(&bed->b.tx);
+	CHECK_NULL(bed_exchange(bed, &bed->b, &bed->a, 100));
+	CHECK(device_irq_wait(dev, 1, TIMEOUT_MS) == 1, "transmit: armed, sent, not fired");
+	CHECK(!device_irq_wait(dev, 0, 1), "the event vector fired");
+}
+
+static void masked_vector(void *arg)
+{
+	struct bed *bed = arg;
+	struct device *dev = &bed->b.fn.dev;
+	unsigned int ctrl = HVNET_MSIX_TABLE + PCI_MSIX_ENTRY_SIZE + PCI_MSIX_ENTRY_VECTOR_CTRL;
+	unsigned int round;
+
+	for (round = 0; round < 3; round++) {
+		device_irq_wait(dev, 1, 1);
+		CHECK(!(device_read(dev, ctrl) & PCI_MSIX_ENTRY_CTRL_MASKBIT), "masked to begin with");
+		device_write(dev, ctrl, PCI_MSIX_ENTRY_CTRL_MASKBIT);
+		ring_arm(&bed->b.rx);
+		CHECK_NULL(bed_exchange(bed, &bed->a, &bed->b, 100));
+		CHECK(!device_irq_wait(dev, 1, 100), "fired while masked");
+		CHECK(device_read(dev, HVNET_MSIX_PBA) == BIT(1), "pending bits are %#x",
+		      device_read(dev, HVNET_MSIX_PBA));
+		device_write(dev, ctrl, 0);
+		CHECK(device_irq_wait(dev, 1, TIMEOUT_MS) == 1, "not fired after unmask");
+		CHECK(WAIT(!device_read(dev, HVNET_MSIX_PBA), 100), "still pending");
+		CHECK(!device_irq_wait(dev, 1, 50), "fired twice");
+	}
+}
+
+/* Each queue pair of a VF by itself. */
+static void queue_pairs(void *arg)
+{
+	struct bed *bed = arg;
+	struct station *st = &bed->a;
+	unsigned int pairs = device_read(&st->fn.dev, HVNET_REG_LIMITS) & HVNET_LIMITS_QUEUE_PAIRS;
+	struct ring first = st->tx;
+	unsigned int pair;
+
+	for (pair = 1; pair < pairs; pair++) {
+		CHECK(!ring_disable(&st->fn, &st->tx), "disable");
+		st->tx.queue = HVNET_TXQ(pair);
+		ring_clear(&st->tx);
+		if (ring_enable(&st->fn, &st->tx))
+			case_fail("queue %u cannot be enabled", st->tx.queue);
+		else if (bed_exchange(bed, st, &bed->b, 500))
+			case_fail("queue %u does not send", st->tx.queue);
+	}
+	ring_disable(&st->fn, &st->tx);
+	st->tx.queue = first.queue;
+}
+
+void rings_traffic(struct bed *bed)
+{
+	bed_case(bed, "identity", identity, 2048);
+	bed_case(bed, "lengths", lengths, 2048);
+	bed_case(bed, "lengths-in-whole-pages", lengths, 2 * PAGE);
+	bed_case(bed, "chains", chains, 2048);
+	bed_case(bed, "transmit-page-crossing", page_crossing, 2048);
+	bed_case(bed, "multi-buffer-receive", multi_buffer, 256);
+	bed_case(bed, "ring-wrap", wrap, 2048);
+	bed_case(bed, "to-self-and-nobody", to_self_and_nobody, 2048);
+	bed_case(bed, "broadcast", broadcast, 2048);
+	bed_case(bed, "kick-when-idle", kick_when_idle, 2048);
+	bed_case(bed, "no-kick-while-busy", no_kick_while_busy, 2048);
+	bed_case(bed, "interrupts", interrupts, 2048);
+	bed_case(bed, "masked-vector", masked_vector, 2048);
+	bed_case(bed, "queue-pairs", queue_pairs, 2048);
+}
