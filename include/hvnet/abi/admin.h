@@ -47,6 +47,9 @@ struct hvnet_admin_queue {
  * @vlan: VLAN id, 0 for untagged, or HVNET_FILTER_VLAN_ANY; a group address takes only the latter
  * @mac: unicast address, for one vport alone, or group address, for any number of vports
  * @rsvd: 0
+ *
+ * Broadcast needs no filter and is refused with HVNET_E_RANGE.  A filter that is there already is
+ * refused with HVNET_E_EXISTS, whoever owns it.
  */
 struct hvnet_admin_filter {
 	__le16 vport;

@@ -8,7 +8,8 @@
  * reads those again.
  *
  * The first request after a reset is HVNET_MSG_VERSION; until it is answered all others are refused
- * with HVNET_E_STATE.  Both sides then use the version agreed on.  A newer version may lengthen
+ * with HVNET_E_STATE, which hence also tells a VF that the PF has forgotten it and that it must start
+ * again: negotiate, and read every block.  Both sides then use the version agreed on.  A newer version may lengthen
  * a block, never change what is there.
  */
 #ifndef HVNET_ABI_MAILBOX_H
@@ -86,7 +87,7 @@ struct hvnet_block_mac {
 /**
  * struct hvnet_block_link - the VF's link
  * @flags: HVNET_LINK_UP
- * @speed: Mb/s
+ * @speed: Mb/s, all ones if not known
  */
 struct hvnet_block_link {
 	__le32 flags;

@@ -27,7 +27,11 @@
 #define HVNET_VERSION_MINOR		0
 
 #define HVNET_REG_STATUS		0x008	/* dev */
-#define HVNET_STATUS_READY		BIT(0)	/* clear from the start of a reset to its end */
+/*
+ * Clear from the start of a reset to its end; meanwhile any register may read as 0.  All registers
+ * of an adapter that was removed read as all ones.
+ */
+#define HVNET_STATUS_READY		BIT(0)
 
 #define HVNET_REG_VPORT			0x00c	/* dev: number of this function's vport */
 
@@ -66,7 +70,10 @@
 #define HVNET_ADMIN_OPCODE		GENMASK(15, 0)	/* of HVNET_REG_ADMIN_CMD */
 #define HVNET_ADMIN_CODE		GENMASK(15, 0)	/* of HVNET_REG_ADMIN_STATUS: HVNET_E* */
 
-/* The mailbox of a VF works alike: the response carries the sequence number of the request. */
+/*
+ * The mailbox of a VF works alike: the response carries the sequence number of the request.  A
+ * request that is rung for while another is unanswered is not looked at: ring again after the answer.
+ */
 #define HVNET_REG_MAILBOX_REQ		0x048	/* drv: seq << 16 | bytes in the request */
 #define HVNET_REG_MAILBOX_RSP		0x04c	/* dev: seq << 16 | bytes in the response */
 #define HVNET_MAILBOX_SEQ		GENMASK(31, 16)

@@ -79,7 +79,8 @@ bool memory_has(const void *where, size_t len, uint64_t magic);
 
 /* --- the neighbours (hostile_neighbours.c) */
 
-void neighbours_start(struct station *a, struct station *b, uint64_t seed);
+/* @mac: of the attacker, who gets some of the frames */
+void neighbours_start(struct station *a, struct station *b, const uint8_t *mac, uint64_t seed);
 void neighbours_stop(void);
 /* Numbers of the signs of life that were received from the attacker. */
 uint32_t neighbours_alive(void);
@@ -92,7 +93,10 @@ void neighbours_summary(void);
 
 /* --- the attacker (hostile_attack.c) */
 
-void attack_open(const char *name, struct space *space, uint64_t seed);
+/* Sets @mac to the attacker's address. */
+void attack_open(const char *name, struct space *space, uint64_t seed, uint8_t *mac);
+/* Fill the memory with what looks like frames, to the neighbours among others. */
+void attack_prepare(void);
 void attack_close(void);
 /* One step; false: the device does not work any more, and the case has failed. */
 bool attack_step(void);

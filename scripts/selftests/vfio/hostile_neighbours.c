@@ -54,6 +54,7 @@ static pthread_t thread;
 static bool stop;
 static uint32_t alive;
 static struct dice dice;
+static uint8_t attacker[6];
 static char why[200];
 static struct hvnet_admin_stats stats[2];
 
@@ -79,6 +80,19 @@ static void send_one(struct side *s)
 	first = 1 + dice_below(&dice, len - 1);
 	ring_add_tx(&s->st->tx, arena_iova(&s->st->mem, at), first, 0);
 	ring_add_tx(&s->st->tx, arena_iova(&s->st->mem, at) + first, len - first, HVNET_TXD_EOP);
+}
+
+/* The attacker is to receive something, too: into whatever it gives as a buffer. */
+static void send_to_attacker(struct side *s)
+{
+	size_t len = 14 + dice_below(&dice, MAX_LEN - 14);
+	uint8_t *at = s->st->frame + (s->st->tx.prod / 2 % SLOTS) * PAGE;
+
+	memset(at, 0x42, len);
+	memcpy(at, attacker, 6);
+	memcpy(at + 6, s->st->mac, 6);
+	ring_add_tx(&s->st->tx, arena_iova(&s->st->mem, at), 7, 0);
+	ring_add_tx(&s->st->tx, arena_iova(&s->st->mem, at) + 7, len - 7, HVNET_TXD_EOP);
 }
 
 static void complain(const char *what, unsigned long a, unsigned long b)
@@ -189,8 +203,10 @@ static void *run(void *arg)
 
 			if (tx->prod - ring_cons(tx) > 2 * (SLOTS - BURST))
 				continue;
-			for (j = 0; j < BURST; j++)
+			for (j = 0; j < BURST - 2; j++)
 				send_one(&side[i]);
+			for (; j < BURST; j++)
+				send_to_attacker(&side[i]);
 			ring_publish_kick(&side[i].st->fn, tx);
 		}
 		receive_all();
@@ -205,8 +221,9 @@ static void *run(void *arg)
 	return NULL;
 }
 
-void neighbours_start(struct station *a, struct station *b, uint64_t seed)
+void neighbours_start(struct station *a, struct station *b, const uint8_t *mac, uint64_t seed)
 {
+	memcpy(attacker, mac, sizeof(attacker));
 	side[0] = (struct side){ .st = a, .peer = b };
 	side[1] = (struct side){ .st = b, .peer = a };
 	dice.state = seed;

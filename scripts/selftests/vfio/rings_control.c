@@ -361,6 +361,63 @@ static void reset_under_load(void *arg)
 	CHECK_NULL(bed_exchange(bed, st, &bed->c, 100));
 }
 
+/* B gets more frames than it can take, so that DMA goes on; then @stop ends it, and it has ended. */
+static void stops_at_once(struct bed *bed, void (*stop)(struct station *st))
+{
+	struct station *st = &bed->b;
+	unsigned int round, i;
+
+	for (round = 0; round < 30; round++) {
+		uint32_t seen;
+
+		frame_fill(bed->a.frame, &bed->a, st, 1, 9000);
+		while (bed->a.tx.prod - ring_cons(&bed->a.tx) < bed->a.tx.size)
+			ring_add_tx(&bed->a.tx, arena_iova(&bed->a.mem, bed->a.frame), 9000,
+				    HVNET_TXD_EOP);
+		ring_publish_kick(&bed->a.fn, &bed->a.tx);
+		CHECK(WAIT(ring_cons(&st->rx), TIMEOUT_MS), "nothing is received");
+		stop(st);
+		seen = ring_cons(&st->rx);
+		memset(st->slots.base, 0xa5, st->slots.size);
+		clock_sleep(20);
+		CHECK(ring_cons(&st->rx) == seen, "round %u: completed afterwards", round);
+		for (i = 0; i < st->slots.size; i++)
+			CHECK(st->slots.base[i] == 0xa5, "round %u: written afterwards", round);
+		CHECK(station_wait_sent(&bed->a), "the sender is stuck");
+		CHECK_NULL(station_up(st, 2048));
+	}
+}
+
+static void stop_by_reset(struct station *st)
+{
+	device_reset(&st->fn.dev);
+}
+
+static void stop_by_master(struct station *st)
+{
+	device_set_master(&st->fn.dev, false);
+}
+
+static void stop_by_power(struct station *st)
+{
+	device_set_power(&st->fn.dev, 3);
+}
+
+static void reset_at_once(void *arg)
+{
+	stops_at_once(arg, stop_by_reset);
+}
+
+static void bus_master_at_once(void *arg)
+{
+	stops_at_once(arg, stop_by_master);
+}
+
+static void power_at_once(void *arg)
+{
+	stops_at_once(arg, stop_by_power);
+}
+
 void rings_control(struct bed *bed)
 {
 	bed_case(bed, "receive-disable", receive_disable, 2048);
@@ -375,4 +432,7 @@ void rings_control(struct bed *bed)
 	bed_case(bed, "context-refusals", context_refusals, 2048);
 	bed_case(bed, "reset", reset, 2048);
 	bed_case(bed, "reset-under-load", reset_under_load, 2048);
+	bed_case(bed, "no-dma-after-reset", reset_at_once, 2048);
+	bed_case(bed, "no-dma-after-bus-master-off", bus_master_at_once, 2048);
+	bed_case(bed, "no-dma-in-d3hot", power_at_once, 2048);
 }
