@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/etherdevice.h>
-#include <linux/if_vlan.h>
 #include <linux/skbuff.h>
 #include <net/page_pool/helpers.h>
 
@@ -136,20 +135,6 @@ bool hvnet_rx_refill(struct hvnet_rx *rx, gfp_t gfp)
 	return false;
 }
 
-static void hvnet_rx_offloads(struct hvnet_rx *rx, struct sk_buff *skb,
-			      const struct hvnet_rx_cmpl *cmpl)
-{
-	netdev_features_t features = rx->ring.dev->netdev->features;
-	u16 flags = le16_to_cpu(cmpl->flags);
-
-	if ((flags & HVNET_RXC_HASH) && (features & NETIF_F_RXHASH))
-		skb_set_hash(skb, le32_to_cpu(cmpl->hash), PKT_HASH_TYPE_L3);
-	if ((flags & HVNET_RXC_CSUM_OK) && (features & NETIF_F_RXCSUM))
-		skb->ip_summed = CHECKSUM_UNNECESSARY;
-	if (flags & HVNET_RXC_VLAN)
-		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), le16_to_cpu(cmpl->vlan_tci));
-}
-
 /* Makes @buf an skb; takes the buffer if it succeeds. */
 static struct sk_buff *hvnet_rx_head(struct hvnet_rx *rx, struct hvnet_rx_buf *buf,
 				     const struct hvnet_rx_cmpl *cmpl)
@@ -163,7 +148,6 @@ static struct sk_buff *hvnet_rx_head(struct hvnet_rx *rx, struct hvnet_rx_buf *b
 	skb_mark_for_recycle(skb);
 	skb_reserve(skb, HVNET_RX_HEADROOM);
 	skb_put(skb, le16_to_cpu(cmpl->len));
-	hvnet_rx_offloads(rx, skb, cmpl);
 	return skb;
 }
 

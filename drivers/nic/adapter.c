@@ -18,8 +18,8 @@
 #include "registers.h"
 #include "wire.h"
 
-/* One adapter comes or goes at a time: a free PCI domain is found and taken. */
-static DEFINE_MUTEX(adapters_lock);
+/* A free PCI domain is found and taken by one adapter at a time. */
+static DEFINE_MUTEX(domain_lock);
 
 /**
  * hvnet_adapter_of_bus() - which adapter is on this bus?
@@ -143,9 +143,9 @@ err_window:
 	return err;
 }
 
+/* Its engines have stopped. */
 static void destroy_device(struct hvnet_adapter *adapter)
 {
-	hvnet_engines_stop(adapter);
 	destroy_workqueue(adapter->wq);
 	destroy_functions(adapter);
 	hvnet_switch_destroy(&adapter->nic_switch);
@@ -159,6 +159,7 @@ static int plug_in(struct hvnet_adapter *adapter)
 	err = hvnet_wire_create(adapter);
 	if (err)
 		return err;
+	guard(mutex)(&domain_lock);
 	adapter->pci_domain = hvnet_host_bridge_find_domain();
 	if (adapter->pci_domain < 0) {
 		err = adapter->pci_domain;
@@ -201,7 +202,6 @@ struct hvnet_adapter *hvnet_adapter_create(const char *name,
 	spin_lock_init(&adapter->mailbox_lock);
 	INIT_LIST_HEAD(&adapter->mailbox_waiting);
 
-	guard(mutex)(&adapters_lock);
 	err = create_device(adapter);
 	if (err)
 		goto err_free;
@@ -211,6 +211,7 @@ struct hvnet_adapter *hvnet_adapter_create(const char *name,
 	return adapter;
 
 err_device:
+	hvnet_engines_stop(adapter);
 	destroy_device(adapter);
 err_free:
 	kfree(adapter);
@@ -225,10 +226,10 @@ err_free:
  */
 void hvnet_adapter_destroy(struct hvnet_adapter *adapter)
 {
-	guard(mutex)(&adapters_lock);
 	hvnet_host_bridge_destroy(adapter);
 	hvnet_msix_destroy(adapter);
-	/* Engines hand frames to the wire, the wire to the functions: stop both before they go. */
+	/* Engines hand frames to the wire, and the wire to the functions. */
+	hvnet_engines_stop(adapter);
 	hvnet_wire_destroy(adapter);
 	destroy_device(adapter);
 	kfree(adapter);
@@ -243,12 +244,14 @@ void hvnet_adapter_destroy(struct hvnet_adapter *adapter)
 void hvnet_adapter_pull(struct hvnet_adapter *adapter)
 {
 	unsigned int i;
+	u16 id;
 
 	WRITE_ONCE(adapter->gone, true);
+	/* Under pci_lock, hence after any write that had not seen it gone. */
+	pci_bus_read_config_word(adapter->bus, 0, PCI_VENDOR_ID, &id);
 	for (i = 0; i <= adapter->total_vfs; i++)
-		WRITE_ONCE(adapter->fn[i].can_dma, false);
+		hvnet_fn_pull(&adapter->fn[i]);
 	hvnet_dma_sync();
-	drain_workqueue(adapter->wq);
 	for (i = 0; i <= adapter->total_vfs; i++)
 		hvnet_registers_gone(&adapter->fn[i]);
 }

@@ -39,6 +39,8 @@ static enum hvnet_code code_of_errno(int err)
 		return HVNET_E_ABSENT;
 	case -ENOSPC:
 	case -ENOMEM:
+	case -EBUSY: /* the table is being enlarged */
+	case -E2BIG:
 		return HVNET_E_SPACE;
 	default:
 		return HVNET_E_RANGE;

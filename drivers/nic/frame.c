@@ -2,6 +2,7 @@
 /*
  * A frame on its way through the adapter.
  */
+#include <kunit/visibility.h>
 #include <linux/minmax.h>
 
 #include "frame.h"
@@ -34,6 +35,7 @@ bool hvnet_frame_add(struct hvnet_frame *frame, const void *addr, u32 len)
 	frame->len += len;
 	return true;
 }
+EXPORT_SYMBOL_IF_KUNIT(hvnet_frame_add);
 
 /**
  * hvnet_frame_finish() - end a frame
@@ -46,6 +48,7 @@ void hvnet_frame_finish(struct hvnet_frame *frame)
 	if (frame->len < HVNET_FRAME_HEAD)
 		memset(frame->head + frame->len, 0, HVNET_FRAME_HEAD - frame->len);
 }
+EXPORT_SYMBOL_IF_KUNIT(hvnet_frame_finish);
 
 /**
  * hvnet_frame_copy() - copy the next bytes of a frame
@@ -80,3 +83,4 @@ void hvnet_frame_copy(struct hvnet_frame_reader *reader, void *to, u32 len)
 		len -= n;
 	}
 }
+EXPORT_SYMBOL_IF_KUNIT(hvnet_frame_copy);

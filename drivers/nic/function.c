@@ -24,15 +24,24 @@ void hvnet_fn_todo(struct hvnet_fn *fn, enum hvnet_fn_todo what)
 	queue_work(fn->adapter->wq, &fn->work);
 }
 
-/* Called with pci_lock held, or while nobody else knows the function. */
+/* Called with state_lock held. */
 static void update_can_dma(struct hvnet_fn *fn)
 {
-	bool can = hvnet_config_can_dma(&fn->config) && !test_bit(HVNET_FN_RESET, &fn->todo) &&
-		   !fn->adapter->gone;
-	bool could = fn->can_dma;
+	WRITE_ONCE(fn->can_dma, fn->bus_master && !fn->in_reset && !READ_ONCE(fn->adapter->gone));
+}
 
-	WRITE_ONCE(fn->can_dma, can);
-	if (can && !could)
+/* Bus mastering or the power state changed; called with pci_lock held. */
+static void config_dma_changed(struct hvnet_fn *fn)
+{
+	unsigned long flags;
+	bool could;
+
+	raw_spin_lock_irqsave(&fn->state_lock, flags);
+	could = fn->can_dma;
+	fn->bus_master = hvnet_config_can_dma(&fn->config);
+	update_can_dma(fn);
+	raw_spin_unlock_irqrestore(&fn->state_lock, flags);
+	if (!could && READ_ONCE(fn->can_dma))
 		hvnet_queue_kick_all(fn);
 }
 
@@ -50,7 +59,9 @@ void hvnet_fn_request_reset(struct hvnet_fn *fn)
 
 	raw_spin_lock_irqsave(&fn->state_lock, flags);
 	set_bit(HVNET_FN_RESET, &fn->todo);
-	WRITE_ONCE(fn->can_dma, false);
+	fn->in_reset = true;
+	fn->bus_master = hvnet_config_can_dma(&fn->config);
+	update_can_dma(fn);
 	hvnet_reg_write(fn, HVNET_REG_STATUS, 0);
 	raw_spin_unlock_irqrestore(&fn->state_lock, flags);
 	hvnet_msix_reset_fn(fn);
@@ -64,11 +75,25 @@ static void end_reset(struct hvnet_fn *fn)
 
 	raw_spin_lock_irqsave(&fn->state_lock, flags);
 	if (!test_bit(HVNET_FN_RESET, &fn->todo)) {
+		fn->in_reset = false;
+		update_can_dma(fn);
 		hvnet_reg_write(fn, HVNET_REG_STATUS, HVNET_STATUS_READY);
-		/* The driver may have become bus master while the reset went on. */
-		WRITE_ONCE(fn->can_dma, hvnet_config_can_dma(&fn->config));
 	}
 	raw_spin_unlock_irqrestore(&fn->state_lock, flags);
+}
+
+/**
+ * hvnet_fn_pull() - the adapter is gone: end DMA and work
+ * @fn: function of an adapter whose configuration space cannot be reached any more
+ */
+void hvnet_fn_pull(struct hvnet_fn *fn)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&fn->state_lock, flags);
+	update_can_dma(fn);
+	raw_spin_unlock_irqrestore(&fn->state_lock, flags);
+	cancel_work_sync(&fn->work);
 }
 
 static void reset(struct hvnet_fn *fn)
@@ -145,7 +170,7 @@ unsigned int hvnet_fn_config_write(struct hvnet_fn *fn, unsigned int reg, unsign
 	if (events & HVNET_CFG_EV_FLR)
 		hvnet_fn_request_reset(fn);
 	if (events & HVNET_CFG_EV_DMA)
-		update_can_dma(fn);
+		config_dma_changed(fn);
 	if (events & HVNET_CFG_EV_MSIX)
 		hvnet_msix_config_changed(fn, hvnet_config_msix_on(&fn->config));
 	if (events & HVNET_CFG_EV_DOORBELL)

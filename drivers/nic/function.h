@@ -36,14 +36,16 @@ enum hvnet_fn_todo {
  * struct hvnet_fn - a PCI function
  * @adapter: whose function this is
  * @vport: its number in the NIC switch: 0 for the PF, 1 + n for VF n
- * @can_dma: bus master, in D0, not in reset, not disabled with the VFs; read without a lock
+ * @can_dma: @bus_master, not @in_reset, adapter not gone; read without a lock
  * @domain: IOMMU domain it is attached to
  * @bar: its BAR 0
  * @txq: transmit queues, one for each queue pair; NULL until the first is enabled
  * @rxq: receive queues, likewise
  * @todo: bits of &enum hvnet_fn_todo
  * @work: does them, one after the other
- * @state_lock: guards @can_dma and the READY bit of the status register
+ * @state_lock: guards @can_dma, what it is made of, and the READY bit of the status register
+ * @bus_master: configuration space allows DMA
+ * @in_reset: from the request to the end of a reset
  * @config: configuration space, guarded by pci_lock
  * @default_domain_given: the IOMMU core has asked for the first default domain
  * @rx_off: frames for a function that never enabled a queue
@@ -69,6 +71,8 @@ struct hvnet_fn {
 	unsigned long todo;
 	struct work_struct work;
 	raw_spinlock_t state_lock; /* guards can_dma and READY */
+	bool bus_master;
+	bool in_reset;
 	struct hvnet_config config;
 
 	bool default_domain_given;
@@ -107,6 +111,7 @@ u32 hvnet_fn_config_read(struct hvnet_fn *fn, unsigned int reg, unsigned int len
 unsigned int hvnet_fn_config_write(struct hvnet_fn *fn, unsigned int reg, unsigned int len,
 				   u32 val);
 void hvnet_fn_request_reset(struct hvnet_fn *fn);
+void hvnet_fn_pull(struct hvnet_fn *fn);
 void hvnet_fn_todo(struct hvnet_fn *fn, enum hvnet_fn_todo what);
 
 #endif

@@ -155,6 +155,7 @@ struct hvnet_domain hvnet_domain_blocked = {
 	.domain = { .type = IOMMU_DOMAIN_BLOCKED, .ops = &static_ops },
 	.gen = 2,
 };
+EXPORT_SYMBOL_IF_KUNIT(hvnet_domain_blocked);
 
 /**
  * hvnet_domain_alloc() - make an empty address space

@@ -90,10 +90,11 @@ static void respond(struct hvnet_fn *fn, u16 seq, u16 len)
 			FIELD_PREP(HVNET_MAILBOX_SEQ, seq) | FIELD_PREP(HVNET_MAILBOX_LEN, len));
 }
 
-/* A request that the PF need not see. */
+/* A request that the PF need not see; the response repeats the operation, whatever it is. */
 static void refuse(struct hvnet_fn *fn, u16 seq, enum hvnet_code code)
 {
-	struct hvnet_msg msg = { .code = cpu_to_le16(code) };
+	const struct hvnet_msg *req = fn->bar + HVNET_MAILBOX_REQ;
+	struct hvnet_msg msg = { .op = READ_ONCE(req->op), .code = cpu_to_le16(code) };
 
 	memcpy(fn->bar + HVNET_MAILBOX_RSP, &msg, sizeof(msg));
 	respond(fn, seq, sizeof(msg));

@@ -59,6 +59,8 @@ void hvnet_registers_event(struct hvnet_fn *fn, unsigned int reg)
 {
 	unsigned long flags;
 
+	if (READ_ONCE(fn->adapter->gone))
+		return;
 	raw_spin_lock_irqsave(&fn->state_lock, flags);
 	hvnet_reg_write(fn, reg, hvnet_reg_read(fn, reg) + 1);
 	raw_spin_unlock_irqrestore(&fn->state_lock, flags);

@@ -7,10 +7,10 @@
  * When the PF changes a block it rings the VF, which asks for the mask of invalid blocks and
  * reads those again.
  *
- * The first request after a reset is HVNET_MSG_VERSION; until it is answered all others are refused
- * with HVNET_E_STATE, which hence also tells a VF that the PF has forgotten it and that it must start
- * again: negotiate, and read every block.  Both sides then use the version agreed on.  A newer version may lengthen
- * a block, never change what is there.
+ * The first request after a reset is HVNET_MSG_VERSION; until it is answered all others are
+ * refused with HVNET_E_STATE.  Later that code tells a VF that the PF has forgotten it: it must
+ * negotiate and read every block again.  Both sides then use the version agreed on.  A newer
+ * version may lengthen a block, never change what is there.
  */
 #ifndef HVNET_ABI_MAILBOX_H
 #define HVNET_ABI_MAILBOX_H

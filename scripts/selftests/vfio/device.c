@@ -87,14 +87,16 @@ static int open_group(const char *name)
 
 static void find_regions(struct device *dev)
 {
-	struct vfio_region_info info = { .argsz = sizeof(info), .index = VFIO_PCI_CONFIG_REGION_INDEX };
+	struct vfio_region_info info = { .argsz = sizeof(info),
+					.index = VFIO_PCI_CONFIG_REGION_INDEX };
 	void *bar;
 
 	if (ioctl(dev->fd, VFIO_DEVICE_GET_REGION_INFO, &info))
 		die("%s: no configuration space: %m", dev->name);
 	dev->config = info.offset;
 
-	info = (struct vfio_region_info){ .argsz = sizeof(info), .index = VFIO_PCI_BAR0_REGION_INDEX };
+	info = (struct vfio_region_info){ .argsz = sizeof(info),
+					 .index = VFIO_PCI_BAR0_REGION_INDEX };
 	if (ioctl(dev->fd, VFIO_DEVICE_GET_REGION_INFO, &info))
 		die("%s: no BAR 0: %m", dev->name);
 	if (info.size != HVNET_BAR_SIZE)

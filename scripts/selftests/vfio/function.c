@@ -167,7 +167,8 @@ int ring_enable(struct function *fn, struct ring *ring)
 {
 	struct hvnet_admin_queue arg = { .queue = ring->queue };
 
-	device_write_block(&fn->dev, HVNET_QUEUE_CTX + ring->queue * HVNET_QUEUE_CTX_SIZE, &ring->ctx,
+	device_write_block(&fn->dev, HVNET_QUEUE_CTX + ring->queue * HVNET_QUEUE_CTX_SIZE,
+			   &ring->ctx,
 			   offsetof(struct hvnet_queue_ctx, state));
 	return function_admin(fn, HVNET_ADMIN_QUEUE_ENABLE, &arg, sizeof(arg), NULL, 0);
 }

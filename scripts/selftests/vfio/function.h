@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A function driven by hand, as <hvnet/abi/> says.  The library takes the same steps as a good driver; tests that
- * want to do worse reach into the structures.
+ * A function driven by hand, as <hvnet/abi/> says. The library takes the same steps as a good
+ * driver; tests that want to do worse reach into the structures.
  */
 #ifndef SELFTEST_FUNCTION_H
 #define SELFTEST_FUNCTION_H
@@ -85,8 +85,9 @@ int function_admin(struct function *fn, uint16_t op, const void *arg, size_t arg
 int function_stats(struct function *fn, struct hvnet_admin_stats *stats);
 
 /*
- * A request of @len bytes, header included.  Returns bytes in the response, or -ETIMEDOUT.  The second does what a
- * driver does and returns the response's code; it tries again when the PF asks it to be slower.
+ * A request of @len bytes, header included. Returns bytes in the response, or -ETIMEDOUT. The
+ * second does what a driver does and returns the response's code; it tries again when the PF
+ * asks it to be slower.
  */
 int function_mailbox_raw(struct function *fn, const void *msg, size_t len, void *response);
 int function_mailbox(struct function *fn, uint16_t op, uint16_t block, const void *payload,

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* hostile [--seed N] [--ops N] [--seconds N] ATTACKER NEIGHBOUR NEIGHBOUR: PCI addresses, bound to vfio-pci. */
+/*
+ * hostile [--seed N] [--ops N] [--seconds N] ATTACKER NEIGHBOUR NEIGHBOUR: PCI addresses, bound
+ * to vfio-pci.
+ */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,9 +2,9 @@
 /*
  * The parts of `hostile`.
  *
- * What the attacker sees of its memory is one range of pages, of which some are mapped, some for reading
- * only, and some not at all; then pages that a second thread maps and unmaps all the time; and pages that are
- * mapped but nobody ever tells the device of.
+ * What the attacker sees of its memory is one range of pages, of which some are mapped, some
+ * for reading only, and some not at all; then pages that a second thread maps and unmaps all
+ * the time; and pages that are mapped but nobody ever tells the device of.
  */
 #ifndef SELFTEST_HOSTILE_H
 #define SELFTEST_HOSTILE_H

@@ -157,7 +157,8 @@ static void spoil_context(struct hvnet_queue_ctx *ctx)
 			*a += 1 << dice_below(&dice, 12);
 			break;
 		case 5:
-			ctx->order = dice_percent(&dice, 50) ? dice_below(&dice, 16) : dice_roll(&dice);
+			ctx->order = dice_percent(&dice, 50) ? dice_below(&dice, 16) :
+							       dice_roll(&dice);
 			break;
 		case 6:
 			ctx->vector = dice_percent(&dice, 50) ? dice_below(&dice, 32) :
@@ -485,7 +486,10 @@ bool attack_step(void)
 	return true;
 }
 
-/* After all that: a reset, and the function does what it is for.  A frame may find no buffer: send more than one. */
+/*
+ * After all that: a reset, and the function does what it is for. A frame may find no buffer:
+ * send more than one.
+ */
 bool attack_sign_of_life(void)
 {
 	uint64_t end = clock_ms() + 2 * TIMEOUT_MS;
@@ -505,7 +509,8 @@ bool attack_sign_of_life(void)
 	life++;
 	neighbours_alive_frame(life_frame, life);
 	while (neighbours_alive() != life) {
-		ring_add_tx(&life_ring, arena_iova(&life_mem, life_frame), ALIVE_LEN, HVNET_TXD_EOP);
+		ring_add_tx(&life_ring, arena_iova(&life_mem, life_frame), ALIVE_LEN,
+			    HVNET_TXD_EOP);
 		ring_publish_kick(&fn, &life_ring);
 		if (!WAIT(ring_cons(&life_ring) == life_ring.prod, TIMEOUT_MS)) {
 			case_fail("nothing is sent after a reset (step %lu)", count.steps);
@@ -525,7 +530,10 @@ void attack_open(const char *name, struct space *space, uint64_t seed, uint8_t *
 	struct hvnet_block_mac block;
 
 	dice.state = seed;
-	/* The container has its IOMMU only with a group in it, so the device comes before the memory. */
+	/*
+	 * The container has its IOMMU only with a group in it, so the device comes before the
+	 * memory.
+	 */
 	device_open(&fn.dev, name, space);
 	memory_create(space);
 	arena_create(&life_mem, LIFE_IOVA, 4 * PAGE);
@@ -534,7 +542,8 @@ void attack_open(const char *name, struct space *space, uint64_t seed, uint8_t *
 	ring_create(&life_ring, &life_mem, HVNET_TXQ(0), 6, 1);
 	life_frame = arena_alloc(&life_mem, ALIVE_LEN, PAGE);
 	if (!function_ready(&fn) || function_negotiate(&fn) ||
-	    function_mailbox(&fn, HVNET_MSG_BLOCK_READ, HVNET_BLOCK_MAC, NULL, 0, &block, sizeof(block)))
+	    function_mailbox(&fn, HVNET_MSG_BLOCK_READ, HVNET_BLOCK_MAC, NULL, 0, &block,
+			     sizeof(block)))
 		die("%s does not get ready", name);
 	memcpy(mac, block.mac, sizeof(block.mac));
 	num_queues = 2 * (device_read(&fn.dev, HVNET_REG_LIMITS) & HVNET_LIMITS_QUEUE_PAIRS);
@@ -556,8 +565,9 @@ void attack_close(void)
 
 	function_reset(&fn);
 	function_stats(&fn, &stats);
-	printf("# device: %llu DMA faults, %llu bad doorbells, %llu frames sent, %llu received, %llu errors\n",
-	       (unsigned long long)stats.dma_faults, (unsigned long long)stats.bad_doorbells,
+	printf("# device: %llu DMA faults, %llu bad doorbells, ",
+	       (unsigned long long)stats.dma_faults, (unsigned long long)stats.bad_doorbells);
+	printf("%llu frames sent, %llu received, %llu errors\n",
 	       (unsigned long long)stats.tx_packets, (unsigned long long)stats.rx_packets,
 	       (unsigned long long)stats.rx_error);
 	device_close(&fn.dev);
@@ -566,11 +576,12 @@ void attack_close(void)
 
 void attack_summary(void)
 {
-	printf("# attacker: %lu steps, %lu resets, %lu queues enabled, %lu refused, %lu admin commands, ",
-	       count.steps, count.resets, count.enables - count.refused, count.refused, count.admin);
+	printf("# attacker: %lu steps, %lu resets, %lu enabled, %lu refused, %lu admin commands, ",
+	       count.steps, count.resets, count.enables - count.refused, count.refused,
+	       count.admin);
 	printf("%lu doorbells, %lu configuration writes, %lu mailbox requests\n", count.doorbells,
 	       count.config, count.mailbox);
-	printf("# queues stopped: index %lu, DMA %lu, length %lu, chain %lu, flags %lu, other %lu\n",
+	printf("# stopped: index %lu, DMA %lu, length %lu, chain %lu, flags %lu, other %lu\n",
 	       count.queue_error[HVNET_QERR_INDEX], count.queue_error[HVNET_QERR_DMA],
 	       count.queue_error[HVNET_QERR_LENGTH], count.queue_error[HVNET_QERR_CHAIN],
 	       count.queue_error[HVNET_QERR_FLAGS],

@@ -233,9 +233,10 @@ void memory_check_leaks(void *arg)
 	for (i = 0; i < FIELD_PAGES; i++) {
 		if (memory_kind(i) == PAGE_CLOSED)
 			continue;
-		CHECK(!memory_has(memory_field(i), PAGE, MAGIC_NEIGHBOUR), "neighbours' data in page %u",
+		CHECK(!memory_has(memory_field(i), PAGE, MAGIC_NEIGHBOUR),
+		      "neighbours' data in page %u", i);
+		CHECK(!memory_has(memory_field(i), PAGE, MAGIC_SECRET), "unmapped data in page %u",
 		      i);
-		CHECK(!memory_has(memory_field(i), PAGE, MAGIC_SECRET), "unmapped data in page %u", i);
 	}
 	CHECK(!memory_has(shift.base, shift.size, MAGIC_NEIGHBOUR), "neighbours' data");
 	CHECK(!memory_has(shift.base, shift.size, MAGIC_SECRET), "unmapped data");

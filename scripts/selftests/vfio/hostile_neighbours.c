@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Two stations that exchange numbered frames and look at each byte.  They take what the attacker sends them, too,
- * and lose what finds no buffer: nothing else may be lost.
+ * Two stations that exchange numbered frames and look at each byte. They take what the attacker
+ * sends them, too, and lose what finds no buffer: nothing else may be lost.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -125,7 +125,8 @@ static void look_at(struct side *s, const uint8_t *frame, size_t len)
 	size_t i;
 
 	memcpy(&payload, frame + 14, sizeof(payload));
-	if (len < MIN_LEN || memcmp(frame + 6, s->peer->mac, 6) || payload.magic != MAGIC_NEIGHBOUR) {
+	if (len < MIN_LEN || memcmp(frame + 6, s->peer->mac, 6) ||
+	    payload.magic != MAGIC_NEIGHBOUR) {
 		look_at_foreign(s, frame, len);
 		return;
 	}
@@ -169,7 +170,8 @@ static bool receive_one(struct side *s)
 			complain("a completion is too long", cmpl->len, len);
 			return false;
 		}
-		memcpy(frame + len, s->st->slots.base + (desc->addr - s->st->slots.iova), cmpl->len);
+		memcpy(frame + len, s->st->slots.base + (desc->addr - s->st->slots.iova),
+		       cmpl->len);
 		len += cmpl->len;
 		index++;
 		bufs++;
@@ -271,10 +273,12 @@ void neighbours_check(void *arg)
 	CHECK(!why[0], "%s", why);
 	for (i = 0; i < 2; i++) {
 		CHECK(side[i].received, "nothing was received");
-		CHECK(side[i].lost <= stats[i].rx_no_buffer, "%u frames lost, %llu for want of a buffer",
+		CHECK(side[i].lost <= stats[i].rx_no_buffer,
+		      "%u frames lost, %llu for want of a buffer",
 		      side[i].lost, (unsigned long long)stats[i].rx_no_buffer);
 		CHECK(!stats[i].dma_faults && !stats[i].rx_error, "%llu faults, %llu errors",
-		      (unsigned long long)stats[i].dma_faults, (unsigned long long)stats[i].rx_error);
+		      (unsigned long long)stats[i].dma_faults,
+		      (unsigned long long)stats[i].rx_error);
 	}
 }
 
@@ -283,7 +287,7 @@ void neighbours_summary(void)
 	unsigned int i;
 
 	for (i = 0; i < 2; i++)
-		printf("# neighbour %u: sent %u, received %u, lost %u, from others %u, no buffer %llu\n", i,
-		       side[i].sent, side[i].received, side[i].lost, side[i].foreign,
+		printf("# neighbour %u: sent %u, got %u, lost %u, foreign %u, no buffer %llu\n",
+		       i, side[i].sent, side[i].received, side[i].lost, side[i].foreign,
 		       (unsigned long long)stats[i].rx_no_buffer);
 }

@@ -34,8 +34,8 @@ static int write_mac(const uint8_t *mac, uint16_t flags)
 	struct hvnet_block_mac block = { .flags = flags };
 
 	memcpy(block.mac, mac, sizeof(block.mac));
-	return function_mailbox(&vf.fn, HVNET_MSG_BLOCK_WRITE, HVNET_BLOCK_MAC, &block, sizeof(block),
-				NULL, 0);
+	return function_mailbox(&vf.fn, HVNET_MSG_BLOCK_WRITE, HVNET_BLOCK_MAC, &block,
+				sizeof(block), NULL, 0);
 }
 
 static int write_filters(uint16_t flags, uint16_t count, const uint8_t *mac, size_t num)
@@ -161,7 +161,8 @@ static void sequence_numbers(void *arg)
 
 static void mac_block(void *arg)
 {
-	static const uint8_t one[6] = "\x02\x11\x22\x33\x44\x55", two[6] = "\x02\x11\x22\x33\x44\x66";
+	static const uint8_t one[6] = "\x02\x11\x22\x33\x44\x55";
+	static const uint8_t two[6] = "\x02\x11\x22\x33\x44\x66";
 	struct hvnet_block_mac first, now, theirs;
 
 	(void)arg;
@@ -186,7 +187,8 @@ static void mac_block(void *arg)
 	CHECK(!station_exchange(&other, &vf, 1, 100), "nothing comes to the new address");
 	memcpy(vf.mac, first.mac, 6);
 	frame_fill(other.frame, &other, &vf, 2, 100);
-	CHECK(station_send(&other, 100) && station_silent(&vf, 50), "frames to the old address come");
+	CHECK(station_send(&other, 100) && station_silent(&vf, 50),
+	      "frames to the old address come");
 
 	CHECK(!station_up(&vf, 2048), "no reset");
 	CHECK(!memcmp(vf.mac, first.mac, 6), "the first address is not back after a reset");
@@ -227,7 +229,8 @@ static void filters_block(void *arg)
 		CHECK(!exchange_to(list[i], 10 + i), "address %u does not come", i);
 	CHECK(silent_to(list[3]), "an address comes that was not asked for");
 	CHECK_CODE(write_filters(0, 2, list[2], 2), HVNET_OK);
-	CHECK(!exchange_to(list[2], 20) && !exchange_to(list[3], 21), "the second list does not come");
+	CHECK(!exchange_to(list[2], 20) && !exchange_to(list[3], 21),
+	      "the second list does not come");
 	CHECK(silent_to(list[0]), "the first list still comes");
 	CHECK(!exchange_to(vf.mac, 22), "its own address does not come");
 
@@ -278,7 +281,8 @@ static void invalid_mask(void *arg)
 	CHECK(!(invalid.mask & ~7ULL), "blocks that do not exist are invalid");
 	CHECK_CODE(function_mailbox(&vf.fn, HVNET_MSG_BLOCKS_INVALID, 0, NULL, 0, &invalid,
 				    sizeof(invalid)), HVNET_OK);
-	CHECK(!invalid.mask, "the mask is %#llx after it was read", (unsigned long long)invalid.mask);
+	CHECK(!invalid.mask, "the mask is %#llx after it was read",
+	      (unsigned long long)invalid.mask);
 }
 
 /* Ring for the request in the register until one of the numbers from @seq to @last is answered. */
@@ -291,11 +295,15 @@ static bool ring_until(uint16_t seq, uint16_t last)
 		if (clock_ms() > end)
 			return false;
 		device_doorbell(dev, HVNET_DB_MAILBOX);
-	} while (!WAIT((device_read(dev, HVNET_REG_MAILBOX_RSP) >> 16) - seq <= 0u + last - seq, 20));
+	} while (!WAIT((device_read(dev, HVNET_REG_MAILBOX_RSP) >> 16) - seq <=
+		       0u + last - seq, 20));
 	return true;
 }
 
-/* Of two requests either may be taken; what is rung for while one is unanswered is not looked at. */
+/*
+ * Of two requests either may be taken; what is rung for while one is unanswered is not looked
+ * at.
+ */
 static void two_at_once(void *arg)
 {
 	struct device *dev = &vf.fn.dev;
@@ -347,7 +355,8 @@ static void reset_meanwhile(void *arg)
 		device_write(dev, HVNET_REG_MAILBOX_REQ, (0x4000 + i) << 16 | 12);
 		device_doorbell(dev, HVNET_DB_MAILBOX);
 		CHECK(!function_reset(&vf.fn), "round %u: no reset", i);
-		CHECK(!device_read(dev, HVNET_REG_MAILBOX_RSP), "round %u: an answer after the reset", i);
+		CHECK(!device_read(dev, HVNET_REG_MAILBOX_RSP),
+		      "round %u: an answer after the reset", i);
 	}
 	CHECK(!station_up(&vf, 2048), "not up again");
 	CHECK(!station_exchange(&other, &vf, 1, 100), "nothing comes");

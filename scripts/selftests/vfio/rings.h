@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The test bed of `rings`: station A under test, its peer B, and C, who has nothing to do with it. */
+/*
+ * The test bed of `rings`: station A under test, its peer B, and C, who has nothing to do with
+ * it.
+ */
 #ifndef SELFTEST_RINGS_H
 #define SELFTEST_RINGS_H
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Switching things on and off: queues, bus mastering, power, mappings; and what admin commands refuse. */
+/*
+ * Switching things on and off: queues, bus mastering, power, mappings; and what admin commands
+ * refuse.
+ */
 #include <string.h>
 
 #include "rings.h"
@@ -185,7 +188,10 @@ static void no_buffer(void *arg)
 	uint32_t first = bed->number;
 	unsigned int i, bufs;
 
-	/* What is posted is less than the frames need: the ninth has one buffer where it wants two. */
+	/*
+	 * What is posted is less than the frames need: the ninth has one buffer where it wants
+	 * two.
+	 */
 	CHECK(!ring_disable(&bed->b.fn, &bed->b.rx), "disable");
 	ring_clear(&bed->b.rx);
 	station_post(&bed->b, 17);
@@ -273,7 +279,8 @@ static void context_refusals(void *arg)
 		{ "order 64", WITH(c.order = 64), HVNET_E_RANGE },
 		{ "order 0xffff", WITH(c.order = 0xffff), HVNET_E_RANGE },
 		{ "vector", WITH(c.vector = 0xffff), HVNET_E_RANGE },
-		{ "first vector that is not", WITH(c.vector = 1 + HVNET_MAX_QUEUE_PAIRS), HVNET_E_RANGE },
+		{ "first vector that is not", WITH(c.vector = 1 + HVNET_MAX_QUEUE_PAIRS),
+		 HVNET_E_RANGE },
 		{ "descriptors not aligned", WITH(c.desc_addr += 8), HVNET_E_RANGE },
 		{ "completions not aligned", WITH(c.cmpl_addr += 4), HVNET_E_RANGE },
 		{ "control block not aligned", WITH(c.ctl_addr += 64), HVNET_E_RANGE },
@@ -361,7 +368,10 @@ static void reset_under_load(void *arg)
 	CHECK_NULL(bed_exchange(bed, st, &bed->c, 100));
 }
 
-/* B gets more frames than it can take, so that DMA goes on; then @stop ends it, and it has ended. */
+/*
+ * B gets more frames than it can take, so that DMA goes on; then @stop ends it, and it has
+ * ended.
+ */
 static void stops_at_once(struct bed *bed, void (*stop)(struct station *st))
 {
 	struct station *st = &bed->b;

@@ -101,7 +101,8 @@ static const struct chain chains[] = {
 	    { .len = 100, .flags = HVNET_TXD_EOP } } },
 	{ "checksum-flag", 1, HVNET_QERR_FLAGS,
 	  { { .len = 100, .flags = HVNET_TXD_EOP | HVNET_TXD_CSUM } } },
-	{ "unknown-flags", 1, HVNET_QERR_FLAGS, { { .len = 100, .flags = HVNET_TXD_EOP | 0x7ff0 } } },
+	{ "unknown-flags", 1, HVNET_QERR_FLAGS,
+	  { { .len = 100, .flags = HVNET_TXD_EOP | 0x7ff0 } } },
 };
 
 /* A good frame stands before the bad one and still goes out. */

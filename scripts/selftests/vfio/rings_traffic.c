@@ -69,7 +69,8 @@ static void chains(void *arg)
 	for (bufs = 1; bufs <= HVNET_TX_MAX_BUFS; bufs++) {
 		for (i = 0; i < sizeof(lens) / sizeof(lens[0]); i++) {
 			frame_fill(bed->a.frame, &bed->a, &bed->b, bed->number, lens[i]);
-			CHECK(send_chain(&bed->a, lens[i], bufs), "%u bytes in %u buffers not taken",
+			CHECK(send_chain(&bed->a, lens[i], bufs),
+			      "%u bytes in %u buffers not taken",
 			      lens[i], bufs);
 			CHECK_NULL(station_expect(&bed->b, &bed->a, bed->number++, lens[i]));
 		}
@@ -207,7 +208,10 @@ static void kick_when_idle(void *arg)
 	CHECK(WAIT(ring_kick(&st->tx) == 1, TIMEOUT_MS), "kick is not set again");
 }
 
-/* Kick is 0 while the device polls: what is published then needs no doorbell.  B does not care what it loses. */
+/*
+ * Kick is 0 while the device polls: what is published then needs no doorbell. B does not care
+ * what it loses.
+ */
 static void no_kick_while_busy(void *arg)
 {
 	struct bed *bed = arg;
@@ -267,7 +271,8 @@ static void masked_vector(void *arg)
 
 	for (round = 0; round < 3; round++) {
 		device_irq_wait(dev, 1, 1);
-		CHECK(!(device_read(dev, ctrl) & PCI_MSIX_ENTRY_CTRL_MASKBIT), "masked to begin with");
+		CHECK(!(device_read(dev, ctrl) & PCI_MSIX_ENTRY_CTRL_MASKBIT),
+		      "masked to begin with");
 		device_write(dev, ctrl, PCI_MSIX_ENTRY_CTRL_MASKBIT);
 		ring_arm(&bed->b.rx);
 		CHECK_NULL(bed_exchange(bed, &bed->a, &bed->b, 100));

@@ -12,7 +12,10 @@ static uint8_t *slot(struct station *st, uint32_t index)
 	return st->slots.base + (size_t)(index & (st->rx.size - 1)) * STATION_RX_SLOT;
 }
 
-/* A buffer starts where its length makes it cross into the second page, if it is more than a few bytes. */
+/*
+ * A buffer starts where its length makes it cross into the second page, if it is more than a
+ * few bytes.
+ */
 static uint32_t slot_offset(const struct station *st, uint32_t index)
 {
 	uint32_t room = 2 * PAGE - st->buf_len;
@@ -35,7 +38,8 @@ void station_open(struct station *st, const char *name, unsigned int order, uint
 	if (space_map(&st->space, st->mem.base, st->mem.iova, st->mem.size, SPACE_BOTH))
 		die("%s: memory cannot be mapped", name);
 	for (i = 0; i < st->slots.size; i += STATION_RX_SLOT)
-		if (space_map(&st->space, st->slots.base + i, st->slots.iova + i, 2 * PAGE, SPACE_BOTH))
+		if (space_map(&st->space, st->slots.base + i, st->slots.iova + i, 2 * PAGE,
+			      SPACE_BOTH))
 			die("%s: buffers cannot be mapped", name);
 	if (!function_ready(&st->fn))
 		die("%s does not get ready", name);
@@ -59,7 +63,8 @@ const char *station_up(struct station *st, uint32_t buf_len)
 	device_set_master(&st->fn.dev, true);
 	if (function_negotiate(&st->fn))
 		return "no mailbox version";
-	if (function_mailbox(&st->fn, HVNET_MSG_BLOCK_READ, HVNET_BLOCK_MAC, NULL, 0, &mac, sizeof(mac)))
+	if (function_mailbox(&st->fn, HVNET_MSG_BLOCK_READ, HVNET_BLOCK_MAC, NULL, 0, &mac,
+			     sizeof(mac)))
 		return "no address";
 	memcpy(st->mac, mac.mac, sizeof(st->mac));
 	st->buf_len = buf_len;
@@ -89,7 +94,8 @@ static uint8_t pattern(uint32_t number, size_t pos)
 	return x >> 24 ^ x >> 8;
 }
 
-uint8_t frame_byte(const struct station *from, const struct station *to, uint32_t number, size_t pos)
+uint8_t frame_byte(const struct station *from, const struct station *to, uint32_t number,
+		   size_t pos)
 {
 	if (pos < 6)
 		return to->mac[pos];
@@ -194,7 +200,8 @@ const char *station_exchange(struct station *from, struct station *to, uint32_t 
 {
 	frame_fill(from->frame, from, to, number, len);
 	if (!station_send(from, len))
-		return wrong("frame of %lu bytes is not taken (cons %lu)", len, ring_cons(&from->tx));
+		return wrong("frame of %lu bytes is not taken (cons %lu)", len,
+			     ring_cons(&from->tx));
 	return station_expect(to, from, number, len);
 }
 

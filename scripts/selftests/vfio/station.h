@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A station: a VF with an address, one queue pair and buffers, ready to exchange frames with others.
+ * A station: a VF with an address, one queue pair and buffers, ready to exchange frames with
+ * others.
  */
 #ifndef SELFTEST_STATION_H
 #define SELFTEST_STATION_H
@@ -41,7 +42,10 @@ struct station {
 void station_open(struct station *st, const char *name, unsigned int order, uint64_t iova);
 void station_close(struct station *st);
 
-/* Reset; bus master; negotiate; learn the address; queues on; all buffers posted.  0 or what failed. */
+/*
+ * Reset; bus master; negotiate; learn the address; queues on; all buffers posted. 0 or what
+ * failed.
+ */
 const char *station_up(struct station *st, uint32_t buf_len);
 void station_post(struct station *st, unsigned int num);
 
@@ -56,8 +60,8 @@ bool station_send(struct station *st, size_t len);
 bool station_wait_sent(struct station *st);
 
 /*
- * Take one frame out of the ring and check it against frame_fill(); its buffers are posted again.  NULL, or what is
- * wrong.
+ * Take one frame out of the ring and check it against frame_fill(); its buffers are posted
+ * again. NULL, or what is wrong.
  */
 const char *station_expect(struct station *st, const struct station *from, uint32_t number,
 			   size_t len);
