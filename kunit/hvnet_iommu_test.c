@@ -13,7 +13,7 @@
 #include "../drivers/nic/iommu.h"
 
 #define ORDER		4
-#define NUM_PAGES	(1u << ORDER)
+#define NUM_PAGES	BIT(ORDER)
 #define MANY_PAGES	100000
 
 #define IOVA		0x12345678000ULL
@@ -218,7 +218,7 @@ static void offsets_in_pages_stay(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, hvnet_domain_lookup(space->dom, page_iova(NUM_PAGES), 0));
 	/* The same page in another part of the space. */
 	KUNIT_EXPECT_NULL(test, hvnet_domain_lookup(space->dom, IOVA + APERTURE, 0));
-	KUNIT_EXPECT_NULL(test, hvnet_domain_lookup(space->dom, (u32)IOVA, 0));
+	KUNIT_EXPECT_NULL(test, hvnet_domain_lookup(space->dom, IOVA & U32_MAX, 0));
 }
 
 /* Pages are bits of a mask. */

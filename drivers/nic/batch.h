@@ -20,6 +20,7 @@ struct hvnet_rxq;
  * @adapter: whose frames
  * @rxq: receive queue whose lock is held, kept from frame to frame; or NULL
  * @prod: how far its driver has published
+ * @copied: bytes delivered, which bound the section
  * @raise: receive queues whose interrupt is to be raised
  * @wire: skbs for the link partner
  * @request: the frame in hand, as its descriptors tell it
@@ -29,6 +30,7 @@ struct hvnet_batch {
 	struct hvnet_adapter *adapter;
 	struct hvnet_rxq *rxq;
 	u32 prod;
+	u32 copied;
 	struct hvnet_rxq *raise;
 	struct list_head wire;
 	struct hvnet_tx_frame request;
@@ -46,6 +48,7 @@ void hvnet_batch_end(struct hvnet_batch *batch);
  */
 static inline void hvnet_batch_begin(struct hvnet_batch *batch)
 {
+	batch->copied = 0;
 	hvnet_dma_enter();
 	rcu_read_lock();
 }

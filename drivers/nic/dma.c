@@ -6,8 +6,7 @@
 #include "dma.h"
 #include "trace.h"
 
-/* The lock of each CPU is held throughout the section that runs there. */
-DEFINE_PER_CPU(spinlock_t, hvnet_dma_lock);
+DEFINE_PER_CPU(struct hvnet_dma_section, hvnet_dma_section);
 
 /**
  * hvnet_dma_init() - make sections possible
@@ -17,18 +16,17 @@ void hvnet_dma_init(void)
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		spin_lock_init(per_cpu_ptr(&hvnet_dma_lock, cpu));
+		spin_lock_init(per_cpu_ptr(&hvnet_dma_section.lock, cpu));
 }
 
 /**
  * hvnet_dma_sync() - wait for the sections that are under way
  *
- * Context: any but hard interrupt and inside a section; does not sleep.  A section lasts as long
- * as the copies of one batch of frames.
+ * Context: task or softirq, not inside a section; does not sleep.  A section lasts as long as the
+ * copies of one batch of frames.
  */
 void hvnet_dma_sync(void)
 {
-	unsigned long flags;
 	int cpu;
 
 	/*
@@ -37,10 +35,43 @@ void hvnet_dma_sync(void)
 	 */
 	smp_mb();
 	for_each_online_cpu(cpu) {
-		spinlock_t *lock = per_cpu_ptr(&hvnet_dma_lock, cpu);
+		spinlock_t *lock = per_cpu_ptr(&hvnet_dma_section.lock, cpu);
 
-		spin_lock_irqsave(lock, flags);
-		spin_unlock_irqrestore(lock, flags);
+		/*
+		 * Drivers may unmap with interrupts off; only then are bottom halves off
+		 * already.
+		 */
+		if (irqs_disabled()) {
+			spin_lock(lock);
+			spin_unlock(lock);
+		} else {
+			spin_lock_bh(lock);
+			spin_unlock_bh(lock);
+		}
+	}
+}
+
+/**
+ * hvnet_dma_sync_atomic() - as hvnet_dma_sync(), where spinlocks may not be taken
+ *
+ * Context: interrupts off, also under a raw spinlock, also in an interrupt that came in a section:
+ * that one cannot be waited for.
+ */
+void hvnet_dma_sync_atomic(void)
+{
+	int cpu, this = smp_processor_id();
+
+	/* Pairs with the barrier in hvnet_dma_enter(): the change before the number. */
+	smp_mb();
+	for_each_online_cpu(cpu) {
+		struct hvnet_dma_section *section = per_cpu_ptr(&hvnet_dma_section, cpu);
+		unsigned int seq = READ_ONCE(section->seq);
+
+		if (cpu == this)
+			continue;
+		/* A section that starts from here on sees the change. */
+		while (seq & 1 && smp_load_acquire(&section->seq) == seq)
+			cpu_relax();
 	}
 }
 
@@ -55,7 +86,7 @@ void hvnet_dma_sync(void)
 void *hvnet_dma_fault(struct hvnet_fn *fn, u64 addr, int prot)
 {
 	atomic64_inc(&fn->dma_faults);
-	fn->fault_addr = addr;
+	this_cpu_write(hvnet_dma_section.fault_addr, addr);
 	trace_hvnet_dma_fault(fn->adapter->name, fn->vport, addr, prot);
 	return NULL;
 }

@@ -19,10 +19,23 @@
 #include "function.h"
 #include "iommu.h"
 
-DECLARE_PER_CPU(spinlock_t, hvnet_dma_lock);
+/**
+ * struct hvnet_dma_section - a CPU's section
+ * @lock: held throughout the section that runs there
+ * @seq: odd while a section runs there
+ * @fault_addr: bus address of the last access that was refused there
+ */
+struct hvnet_dma_section {
+	spinlock_t lock; /* held throughout the section */
+	unsigned int seq;
+	u64 fault_addr;
+};
+
+DECLARE_PER_CPU(struct hvnet_dma_section, hvnet_dma_section);
 
 void hvnet_dma_init(void);
 void hvnet_dma_sync(void);
+void hvnet_dma_sync_atomic(void);
 
 /**
  * hvnet_dma_enter() - start a section in which memory of functions may be touched
@@ -31,8 +44,14 @@ void hvnet_dma_sync(void);
  */
 static inline void hvnet_dma_enter(void)
 {
+	struct hvnet_dma_section *section;
+
 	local_bh_disable();
-	spin_lock(this_cpu_ptr(&hvnet_dma_lock));
+	section = this_cpu_ptr(&hvnet_dma_section);
+	WRITE_ONCE(section->seq, section->seq + 1);
+	spin_lock(&section->lock);
+	/* The number before what the section looks at: pairs with hvnet_dma_sync_atomic(). */
+	smp_mb__after_spinlock();
 }
 
 /**
@@ -40,7 +59,11 @@ static inline void hvnet_dma_enter(void)
  */
 static inline void hvnet_dma_exit(void)
 {
-	spin_unlock(this_cpu_ptr(&hvnet_dma_lock));
+	struct hvnet_dma_section *section = this_cpu_ptr(&hvnet_dma_section);
+
+	/* Accesses before the number that says they are over. */
+	smp_store_release(&section->seq, section->seq + 1);
+	spin_unlock(&section->lock);
 	local_bh_enable();
 }
 
@@ -93,9 +116,11 @@ static inline void *hvnet_dma_addr_cached(struct hvnet_fn *fn, struct hvnet_tlb 
 	void *kaddr;
 
 	if (unlikely(tlb->page != (addr & PAGE_MASK) || tlb->gen != gen)) {
-		kaddr = hvnet_dma_addr(fn, addr & PAGE_MASK, prot);
+		/* The generation before the table: pairs with the barrier of hvnet_dma_sync(). */
+		smp_rmb();
+		kaddr = hvnet_domain_lookup(dom, addr & PAGE_MASK, prot);
 		if (!kaddr)
-			return NULL;
+			return hvnet_dma_fault(fn, addr, prot);
 		tlb->page = addr & PAGE_MASK;
 		tlb->kaddr = kaddr;
 		tlb->gen = gen;

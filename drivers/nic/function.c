@@ -34,14 +34,17 @@ static void update_can_dma(struct hvnet_fn *fn)
 static void config_dma_changed(struct hvnet_fn *fn)
 {
 	unsigned long flags;
-	bool could;
+	bool could, can;
 
 	raw_spin_lock_irqsave(&fn->state_lock, flags);
 	could = fn->can_dma;
 	fn->bus_master = hvnet_config_can_dma(&fn->config);
 	update_can_dma(fn);
+	can = fn->can_dma;
 	raw_spin_unlock_irqrestore(&fn->state_lock, flags);
-	if (!could && READ_ONCE(fn->can_dma))
+	if (could && !can)
+		hvnet_dma_sync_atomic();
+	if (!could && can)
 		hvnet_queue_kick_all(fn);
 }
 
@@ -56,14 +59,19 @@ static void config_dma_changed(struct hvnet_fn *fn)
 void hvnet_fn_request_reset(struct hvnet_fn *fn)
 {
 	unsigned long flags;
+	bool could;
 
 	raw_spin_lock_irqsave(&fn->state_lock, flags);
+	could = fn->can_dma;
 	set_bit(HVNET_FN_RESET, &fn->todo);
 	fn->in_reset = true;
 	fn->bus_master = hvnet_config_can_dma(&fn->config);
 	update_can_dma(fn);
 	hvnet_reg_write(fn, HVNET_REG_STATUS, 0);
 	raw_spin_unlock_irqrestore(&fn->state_lock, flags);
+	/* The PCI core takes our word that the reset is over when the write is. */
+	if (could)
+		hvnet_dma_sync_atomic();
 	hvnet_msix_reset_fn(fn);
 	queue_work(fn->adapter->wq, &fn->work);
 }

@@ -50,7 +50,6 @@ enum hvnet_fn_todo {
  * @default_domain_given: the IOMMU core has asked for the first default domain
  * @rx_off: frames for a function that never enabled a queue
  * @dma_faults: accesses that the IOMMU refused
- * @fault_addr: bus address of the last of them
  * @bad_doorbells: doorbell writes that named no queue
  * @irq_lock: guards @virq against interrupts being freed while one is raised
  * @virq: Linux interrupt of each vector, 0 if there is none
@@ -78,7 +77,6 @@ struct hvnet_fn {
 	bool default_domain_given;
 	atomic64_t rx_off;
 	atomic64_t dma_faults;
-	u64 fault_addr;
 	u64 bad_doorbells;
 
 	spinlock_t irq_lock; /* guards virq */

@@ -195,6 +195,7 @@ void hvnet_queue_disable_all(struct hvnet_fn *fn)
 void hvnet_queue_error(struct hvnet_fn *fn, u16 queue, u32 *state, enum hvnet_queue_error error)
 {
 	struct hvnet_queue_ctx *ctx = hvnet_reg_queue(fn, queue);
+	u64 addr = this_cpu_read(hvnet_dma_section.fault_addr);
 
 	/* It may have been switched off meanwhile, and then that is its state. */
 	if (cmpxchg(state, HVNET_QUEUE_ON, HVNET_QUEUE_ERROR) != HVNET_QUEUE_ON)
@@ -202,7 +203,7 @@ void hvnet_queue_error(struct hvnet_fn *fn, u16 queue, u32 *state, enum hvnet_qu
 	trace_hvnet_queue_error(fn->adapter->name, fn->vport, queue, error);
 	WRITE_ONCE(ctx->error, cpu_to_le32(error));
 	if (error == HVNET_QERR_DMA)
-		WRITE_ONCE(ctx->error_addr, cpu_to_le64(fn->fault_addr));
+		WRITE_ONCE(ctx->error_addr, cpu_to_le64(addr));
 	WRITE_ONCE(ctx->state, cpu_to_le32(HVNET_QUEUE_ERROR));
 	hvnet_fn_todo(fn, HVNET_FN_QUEUE_ERROR);
 }

@@ -119,6 +119,7 @@ static int fill_buffer(struct hvnet_batch *batch, struct hvnet_rxq *rxq, u32 ind
 	err = copy_to_buffer(fn, reader, addr, len);
 	if (err)
 		return err;
+	batch->copied += len;
 
 	memset(&cmpl, 0, sizeof(cmpl));
 	cmpl.len = cpu_to_le16(len);
@@ -160,6 +161,9 @@ no_buffer:
 	return;
 error:
 	rxq->error++;
+	/* What was delivered before is the driver's. */
+	if (rxq->done)
+		publish(batch, rxq);
 	hvnet_queue_error(rxq->fn, rxq->index, &rxq->state, -ret);
 }
 

@@ -3,6 +3,7 @@
  * Transmit: frames out of the memory of a function's driver.
  */
 #include <linux/etherdevice.h>
+#include <linux/sizes.h>
 
 #include "adapter.h"
 #include "batch.h"
@@ -14,6 +15,11 @@
 
 /* Frames that one queue may send before it is another's turn. */
 #define TX_BUDGET	64
+/*
+ * And bytes that may be copied for it, as replicated frames cost more: others wait for the
+ * section.
+ */
+#define TX_BUDGET_BYTES	SZ_256K
 
 static bool may_run(const struct hvnet_txq *txq)
 {
@@ -134,7 +140,7 @@ static int send_frames(struct hvnet_txq *txq, struct hvnet_batch *batch, bool *i
 	if (!hvnet_ring_fill(prod, ring->cons, ring->cfg.size, &fill))
 		return -HVNET_QERR_INDEX;
 
-	while (ring->cons != prod && frames < TX_BUDGET) {
+	while (ring->cons != prod && frames < TX_BUDGET && batch->copied < TX_BUDGET_BYTES) {
 		u32 index = ring->cons;
 
 		err = send_frame(txq, batch, &index, prod);
