@@ -719,7 +719,8 @@ static struct kunit_case config_test_cases[] = {
 	KUNIT_CASE(num_vfs_is_fixed_while_enabled),
 	KUNIT_CASE_PARAM(flr_is_like_power_on, kind_gen_params),
 	KUNIT_CASE(flr_keeps_bars),
-	KUNIT_CASE_PARAM(random_writes_do_no_harm, kind_gen_params),
+	KUNIT_CASE_PARAM_ATTR(random_writes_do_no_harm, kind_gen_params,
+			      { .speed = KUNIT_SPEED_SLOW }),
 	{}
 };
 

@@ -11,6 +11,7 @@
 #include "adapter.h"
 #include "function.h"
 #include "host_bridge.h"
+#include "iommu.h"
 
 /* Up to 0xffff, or QEMU does not parse the address; far from those that firmware and VMD use. */
 #define FIRST_DOMAIN	0x1000
@@ -71,6 +72,57 @@ struct pci_ops hvnet_pci_ops = {
 	.write = config_write,
 };
 
+/* BARs are where they should be, also after a rescan: claimed, so that none is assigned. */
+static void claim_bars(struct pci_dev *pdev)
+{
+	int bars[] = { HVNET_BAR, PCI_IOV_RESOURCES + HVNET_BAR };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(bars); i++)
+		if (pci_resource_len(pdev, bars[i]) && !pdev->resource[bars[i]].parent)
+			pci_claim_resource(pdev, bars[i]);
+}
+
+/* A function of ours was found: before the PCI core assigns BARs and looks for an IOMMU. */
+static int bus_event(struct notifier_block *nb, unsigned long action, void *data)
+{
+	struct pci_dev *pdev = to_pci_dev(data);
+	int err;
+
+	if (action != BUS_NOTIFY_ADD_DEVICE || !hvnet_adapter_of_bus(pdev->bus))
+		return NOTIFY_DONE;
+	if (!pdev->is_virtfn)
+		claim_bars(pdev);
+	err = hvnet_iommu_adopt(&pdev->dev);
+	if (err)
+		pci_err(pdev, "no IOMMU for this function: %pe\n", ERR_PTR(err));
+	return NOTIFY_OK;
+}
+
+/* The priority puts it before the IOMMU core's own notifier. */
+static struct notifier_block bus_notifier = {
+	.notifier_call = bus_event,
+	.priority = 1000,
+};
+
+/**
+ * hvnet_host_bridge_init() - watch for functions of ours
+ *
+ * Return: 0 or a negative error number.
+ */
+int hvnet_host_bridge_init(void)
+{
+	return bus_register_notifier(&pci_bus_type, &bus_notifier);
+}
+
+/**
+ * hvnet_host_bridge_exit() - mirror image of hvnet_host_bridge_init()
+ */
+void hvnet_host_bridge_exit(void)
+{
+	bus_unregister_notifier(&pci_bus_type, &bus_notifier);
+}
+
 /**
  * hvnet_host_bridge_find_domain() - find a PCI domain that nobody uses
  *
@@ -119,8 +171,6 @@ int hvnet_host_bridge_create(struct hvnet_adapter *adapter)
 	}
 	dev_set_msi_domain(&adapter->bus->dev, adapter->msi_domain);
 	pci_scan_child_bus(adapter->bus);
-	/* BARs are where they should be: claimed, not assigned. */
-	pci_bus_claim_resources(adapter->bus);
 	pci_bus_add_devices(adapter->bus);
 	pci_unlock_rescan_remove();
 	return 0;

@@ -216,24 +216,16 @@ static const struct iommu_ops ops_template = {
 	.release_domain = &hvnet_domain_blocked.domain,
 };
 
-/* Before the PCI core looks for an IOMMU on its own: our functions belong to ours. */
-static int pci_bus_event(struct notifier_block *nb, unsigned long action, void *data)
+/**
+ * hvnet_iommu_adopt() - put a device behind this IOMMU
+ * @dev: one of our functions, before the PCI core looks for its IOMMU
+ *
+ * Return: 0 or a negative error number.
+ */
+int hvnet_iommu_adopt(struct device *dev)
 {
-	struct device *dev = data;
-	int err;
-
-	if (action != BUS_NOTIFY_ADD_DEVICE || !hvnet_adapter_of_bus(to_pci_dev(dev)->bus))
-		return NOTIFY_DONE;
-	err = iommu_fwspec_init(dev, iommu_fwnode);
-	if (err)
-		dev_err(dev, "no IOMMU for this function: %pe\n", ERR_PTR(err));
-	return NOTIFY_OK;
+	return iommu_fwspec_init(dev, iommu_fwnode);
 }
-
-static struct notifier_block pci_bus_notifier = {
-	.notifier_call = pci_bus_event,
-	.priority = 1000,
-};
 
 /**
  * hvnet_iommu_init() - bring up the IOMMU
@@ -263,13 +255,8 @@ int hvnet_iommu_init(void)
 	err = iommu_device_register(&iommu, iommu_ops, NULL);
 	if (err)
 		goto err_sysfs;
-	err = bus_register_notifier(&pci_bus_type, &pci_bus_notifier);
-	if (err)
-		goto err_register;
 	return 0;
 
-err_register:
-	iommu_device_unregister(&iommu);
 err_sysfs:
 	iommu_device_sysfs_remove(&iommu);
 err_fwnode:
@@ -284,7 +271,6 @@ err_ops:
  */
 void hvnet_iommu_exit(void)
 {
-	bus_unregister_notifier(&pci_bus_type, &pci_bus_notifier);
 	iommu_device_unregister(&iommu);
 	iommu_device_sysfs_remove(&iommu);
 	fwnode_remove_software_node(iommu_fwnode);

@@ -27,6 +27,7 @@ extern struct hvnet_domain hvnet_domain_blocked;
 
 int hvnet_iommu_init(void);
 void hvnet_iommu_exit(void);
+int hvnet_iommu_adopt(struct device *dev);
 
 /**
  * hvnet_domain_is_users() - does user space, or a guest, drive the function?

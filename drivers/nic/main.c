@@ -11,6 +11,7 @@
 #include "adapter.h"
 #include "configfs.h"
 #include "dma.h"
+#include "host_bridge.h"
 #include "iommu.h"
 
 static unsigned int adapters = 1;
@@ -46,15 +47,25 @@ static int __init hvnet_nic_init(void)
 	err = hvnet_iommu_init();
 	if (err)
 		return err;
+	err = hvnet_host_bridge_init();
+	if (err)
+		goto err_iommu;
 	err = hvnet_configfs_init(adapters, total_vfs, queue_pairs);
 	if (err)
-		hvnet_iommu_exit();
+		goto err_host_bridge;
+	return 0;
+
+err_host_bridge:
+	hvnet_host_bridge_exit();
+err_iommu:
+	hvnet_iommu_exit();
 	return err;
 }
 
 static void __exit hvnet_nic_exit(void)
 {
 	hvnet_configfs_exit();
+	hvnet_host_bridge_exit();
 	hvnet_iommu_exit();
 }
 
