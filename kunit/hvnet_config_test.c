@@ -114,6 +114,8 @@ static void header_tells_what_it_is(struct kunit *test)
 	bool pf = kind->params.pf;
 	unsigned int reg;
 
+	KUNIT_EXPECT_EQ(test, cfg->pf, pf);
+	KUNIT_EXPECT_EQ(test, cfg->total_vfs, pf ? kind->params.total_vfs : 0);
 	KUNIT_EXPECT_EQ(test, rd16(cfg, PCI_VENDOR_ID), pf ? HVNET_PCI_VENDOR_ID : 0xffff);
 	KUNIT_EXPECT_EQ(test, rd16(cfg, PCI_DEVICE_ID), pf ? HVNET_PCI_DEVICE_ID_PF : 0xffff);
 	KUNIT_EXPECT_EQ(test, rd16(cfg, PCI_COMMAND), 0);
@@ -240,6 +242,7 @@ static const struct read_case read_cases[] = {
 	{ "longer than a word", 0, 5, ~0 },
 	{ "eight bytes", 0, 8, ~0 },
 	{ "endless", 0, UINT_MAX, ~0 },
+	{ "endless, so that the end wraps", 1, UINT_MAX, ~0 },
 	{ "last word of the image", HVNET_CFG_IMAGE - 4, 4, 0 },
 	{ "last byte of the image", HVNET_CFG_IMAGE - 1, 1, 0 },
 	{ "word behind the image", HVNET_CFG_IMAGE, 4, 0 },
@@ -364,6 +367,7 @@ static const struct write_case write_cases[] = {
 	{ "longer than a word", PF, PCI_COMMAND, 5, ~0 },
 	{ "eight bytes", PF, PCI_COMMAND, 8, ~0 },
 	{ "endless", PF, PCI_COMMAND, UINT_MAX, ~0 },
+	{ "endless, so that the end wraps", PF, PCI_COMMAND + 1, UINT_MAX, ~0 },
 	{ "behind the image", PF, HVNET_CFG_IMAGE, 4, ~0 },
 	{ "end of the space", PF, HVNET_CFG_SPACE - 4, 4, ~0 },
 	{ "behind the space", PF, HVNET_CFG_SPACE, 4, ~0 },
@@ -445,6 +449,8 @@ static void dma_takes_bus_master_and_d0(struct kunit *test)
 {
 	struct hvnet_config *cfg = make(test, test->param_value);
 
+	KUNIT_EXPECT_FALSE(test, hvnet_config_can_dma(cfg));
+	wr16(cfg, PCI_COMMAND, PCI_COMMAND_MEMORY);
 	KUNIT_EXPECT_FALSE(test, hvnet_config_can_dma(cfg));
 	KUNIT_EXPECT_EQ(test, wr16(cfg, PCI_COMMAND, PCI_COMMAND_MASTER), EV_DMA);
 	KUNIT_EXPECT_TRUE(test, hvnet_config_can_dma(cfg));

@@ -451,6 +451,35 @@ static void foreign_registers_are_not_reached(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, unmap(test, space->dom, IOVA, 2), 2);
 }
 
+/* The nth allocation that may not sleep fails; those that may sleep do not. */
+#ifdef CONFIG_FAULT_INJECTION
+
+static void fail_alloc(unsigned int nth)
+{
+	WRITE_ONCE(current->fail_nth, nth);
+}
+
+static bool alloc_has_failed(void)
+{
+	bool failed = !READ_ONCE(current->fail_nth);
+
+	WRITE_ONCE(current->fail_nth, 0);
+	return failed;
+}
+
+#else
+
+static void fail_alloc(unsigned int nth)
+{
+}
+
+static bool alloc_has_failed(void)
+{
+	return false;
+}
+
+#endif
+
 /* In this state drivers map: dma_map_single() in ndo_start_xmit(). */
 static void mapping_does_not_sleep(struct kunit *test)
 {
@@ -460,11 +489,14 @@ static void mapping_does_not_sleep(struct kunit *test)
 	struct iommu_iotlb_gather gather;
 	size_t mapped, unmapped;
 	unsigned long flags;
+	bool failed;
 	int err;
 
 	iommu_iotlb_gather_init(&gather);
 	spin_lock_irqsave(&lock, flags);
+	fail_alloc(3);
 	err = map_gfp(dom, IOVA, SZ_16M, 2000, RW, GFP_ATOMIC, &mapped);
+	failed = alloc_has_failed();
 	unmapped = dom->domain.ops->unmap_pages(&dom->domain, IOVA, PAGE_SIZE, 2000, &gather);
 	dom->domain.ops->iotlb_sync(&dom->domain, &gather);
 	spin_unlock_irqrestore(&lock, flags);
@@ -472,47 +504,31 @@ static void mapping_does_not_sleep(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, err, 0);
 	KUNIT_EXPECT_EQ(test, mapped, 2000 * PAGE_SIZE);
 	KUNIT_EXPECT_EQ(test, unmapped, 2000 * PAGE_SIZE);
-}
-
-#ifdef CONFIG_FAULT_INJECTION
-
-/* The nth allocation under the lock fails; that outside of it succeeds. */
-static int map_failing(struct hvnet_domain *dom, unsigned int nth, size_t num, bool *failed)
-{
-	int err;
-
-	WRITE_ONCE(current->fail_nth, nth);
-	err = map_paddr(dom, IOVA, SZ_16M, num);
-	*failed = !READ_ONCE(current->fail_nth);
-	WRITE_ONCE(current->fail_nth, 0);
-	return err;
+	KUNIT_EXPECT_EQ(test, failed, IS_ENABLED(CONFIG_FAULT_INJECTION));
 }
 
 static void mapping_goes_on_after_want_of_memory(struct kunit *test)
 {
 	struct space *space = test->priv;
-	unsigned int nth, page;
-	bool failed = true;
+	unsigned int nth = 0, page;
+	bool failed;
+	int err;
 
-	for (nth = 1; failed && nth < 1000; nth++) {
-		KUNIT_ASSERT_EQ(test, map_failing(space->dom, nth, 500, &failed), 0);
+	if (!IS_ENABLED(CONFIG_FAULT_INJECTION))
+		kunit_skip(test, "no fault injection in this kernel");
+	do {
+		fail_alloc(++nth);
+		err = map_paddr(space->dom, IOVA, SZ_16M, 500);
+		failed = alloc_has_failed();
+		KUNIT_ASSERT_EQ(test, err, 0);
 		for (page = 0; page < 500; page++)
 			KUNIT_ASSERT_EQ(test, to_phys(space->dom, page_iova(page)),
 					SZ_16M + page * PAGE_SIZE);
 		KUNIT_ASSERT_EQ(test, unmap(test, space->dom, IOVA, 500), 500);
 		KUNIT_ASSERT_TRUE(test, xa_empty(&space->dom->pages));
-	}
+	} while (failed);
 	KUNIT_EXPECT_GT_MSG(test, nth, 8, "fewer allocations than nodes");
 }
-
-#else
-
-static void mapping_goes_on_after_want_of_memory(struct kunit *test)
-{
-	kunit_skip(test, "no fault injection in this kernel");
-}
-
-#endif
 
 #define WORKER_ROUNDS	100
 #define WORKER_RANGES	64

@@ -57,6 +57,9 @@ static int hvnet_vf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	err = register_netdev(dev->netdev);
 	if (err)
 		goto close;
+	/* The link was known before the netdev: say it to those who hear of the netdev now. */
+	if (netif_carrier_ok(dev->netdev))
+		netif_carrier_event(dev->netdev);
 	hvnet_events_start(dev);
 	return 0;
 
