@@ -46,6 +46,7 @@ static void raise_interrupts(struct hvnet_batch *batch)
 void hvnet_batch_end(struct hvnet_batch *batch)
 {
 	hvnet_receive_release(batch);
+	__acquire(RCU);
 	rcu_read_unlock();
 	hvnet_dma_exit();
 

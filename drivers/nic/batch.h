@@ -51,6 +51,7 @@ static inline void hvnet_batch_begin(struct hvnet_batch *batch)
 	batch->copied = 0;
 	hvnet_dma_enter();
 	rcu_read_lock();
+	__release(RCU); /* for sparse: until hvnet_batch_end() */
 }
 
 #endif

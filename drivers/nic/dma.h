@@ -50,6 +50,7 @@ static inline void hvnet_dma_enter(void)
 	section = this_cpu_ptr(&hvnet_dma_section);
 	WRITE_ONCE(section->seq, section->seq + 1);
 	spin_lock(&section->lock);
+	__release(&section->lock); /* for sparse: a section may span functions */
 	/* The number before what the section looks at: pairs with hvnet_dma_sync_atomic(). */
 	smp_mb__after_spinlock();
 }
@@ -63,6 +64,7 @@ static inline void hvnet_dma_exit(void)
 
 	/* Accesses before the number that says they are over. */
 	smp_store_release(&section->seq, section->seq + 1);
+	__acquire(&section->lock);
 	spin_unlock(&section->lock);
 	local_bh_enable();
 }

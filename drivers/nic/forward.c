@@ -28,11 +28,9 @@ bool hvnet_forward(struct hvnet_batch *batch, u16 src_vport)
 		hvnet_receive(batch, &adapter->fn[verdict.unicast], src_vport);
 		any = true;
 	}
-	if (verdict.copies[0] || verdict.copies[1]) {
-		hvnet_verdict_for_each_copy(&verdict, vport) {
-			hvnet_receive(batch, &adapter->fn[vport], src_vport);
-			any = true;
-		}
+	hvnet_verdict_for_each_copy(&verdict, vport) {
+		hvnet_receive(batch, &adapter->fn[vport], src_vport);
+		any = true;
 	}
 	if (verdict.uplink)
 		any |= hvnet_wire_send(batch);

@@ -44,6 +44,7 @@ void hvnet_receive_release(struct hvnet_batch *batch)
 		return;
 	if (rxq->done && rxq->state == HVNET_QUEUE_ON)
 		publish(batch, rxq);
+	__acquire(&rxq->lock); /* for sparse: taken by take() */
 	spin_unlock(&rxq->lock);
 	batch->rxq = NULL;
 }
@@ -52,6 +53,7 @@ static void take(struct hvnet_batch *batch, struct hvnet_rxq *rxq)
 {
 	hvnet_receive_release(batch);
 	spin_lock(&rxq->lock);
+	__release(&rxq->lock); /* for sparse: kept until hvnet_receive_release() */
 	batch->rxq = rxq;
 	/* Nothing known of what the driver published: look when the first frame needs a buffer. */
 	batch->prod = rxq->ring.cons;

@@ -180,7 +180,10 @@ static unsigned long alloc_in_bank(const struct range *bank, unsigned long pages
 	/* A margin on each side leaves RAM to be joined again. */
 	pfn = ALIGN_DOWN(PHYS_PFN(bank->end + 1) - pages - 1, PHYS_PFN(WINDOW_ALIGN));
 	for (; pfn >= first && pfn < PHYS_PFN(bank->end) && *tries; pfn -= step) {
-		struct resource win = DEFINE_RES_MEM(PFN_PHYS(pfn), PFN_PHYS(pages));
+		struct resource win = {
+			.start = PFN_PHYS(pfn),
+			.end = PFN_PHYS(pfn + pages) - 1,
+		};
 		struct resource *ram = ram_around(win.start, win.end);
 		bool below, above;
 
@@ -249,7 +252,12 @@ int hvnet_window_create(struct hvnet_window *win, size_t size)
 	}
 
 	win->base = pfn_to_kaddr(pfn);
-	win->res = (struct resource)DEFINE_RES_MEM_NAMED(PFN_PHYS(pfn), PFN_PHYS(pages), "hvnet");
+	win->res = (struct resource){
+		.name = "hvnet",
+		.start = PFN_PHYS(pfn),
+		.end = PFN_PHYS(pfn + pages) - 1,
+		.flags = IORESOURCE_MEM,
+	};
 	err = split_ram(ram_around(win->res.start, win->res.end), &win->res);
 	if (err) {
 		pr_err("cannot take %pR out of System RAM: %pe\n", &win->res, ERR_PTR(err));

@@ -63,9 +63,9 @@ int function_admin(struct function *fn, uint16_t op, const void *arg, size_t arg
 	device_write_block(dev, HVNET_ADMIN_ARG, arg, arg_len);
 	device_write(dev, HVNET_REG_ADMIN_CMD, (uint32_t)fn->admin_seq << 16 | op);
 	device_doorbell(dev, HVNET_DB_ADMIN);
-	if (!WAIT(((status = device_read(dev, HVNET_REG_ADMIN_STATUS)) >> 16) == fn->admin_seq,
-		  TIMEOUT_MS))
+	if (!WAIT(device_read(dev, HVNET_REG_ADMIN_STATUS) >> 16 == fn->admin_seq, TIMEOUT_MS))
 		return -ETIMEDOUT;
+	status = device_read(dev, HVNET_REG_ADMIN_STATUS);
 	device_read_block(dev, HVNET_ADMIN_RESULT, result, result_len);
 	return status & HVNET_ADMIN_CODE;
 }
@@ -87,10 +87,9 @@ int function_mailbox_raw(struct function *fn, const void *msg, size_t len, void 
 	device_write_block(dev, HVNET_MAILBOX_REQ, msg, copied);
 	device_write(dev, HVNET_REG_MAILBOX_REQ, (uint32_t)fn->mailbox_seq << 16 | (len & 0xffff));
 	device_doorbell(dev, HVNET_DB_MAILBOX);
-	if (!WAIT(((rsp = device_read(dev, HVNET_REG_MAILBOX_RSP)) >> 16) == fn->mailbox_seq,
-		  TIMEOUT_MS))
+	if (!WAIT(device_read(dev, HVNET_REG_MAILBOX_RSP) >> 16 == fn->mailbox_seq, TIMEOUT_MS))
 		return -ETIMEDOUT;
-	rsp &= HVNET_MAILBOX_LEN;
+	rsp = device_read(dev, HVNET_REG_MAILBOX_RSP) & HVNET_MAILBOX_LEN;
 	if (rsp > HVNET_MAILBOX_SIZE)
 		return -EMSGSIZE;
 	device_read_block(dev, HVNET_MAILBOX_RSP, response, rsp);
