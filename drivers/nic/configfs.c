@@ -101,9 +101,11 @@ static ssize_t box_mac_show(struct config_item *item, char *page)
 static ssize_t box_mac_store(struct config_item *item, const char *page, size_t len)
 {
 	struct box *box = to_box(item);
+	size_t digits = 3 * ETH_ALEN - 1;
 	u8 mac[ETH_ALEN];
 
-	if (len < 3 * ETH_ALEN - 1 || !mac_pton(page, mac))
+	/* mac_pton() does not look at what follows. */
+	if (len < digits || !sysfs_streq(page + digits, "") || !mac_pton(page, mac))
 		return -EINVAL;
 	if (!is_valid_ether_addr(mac)) {
 		pr_err("%s: %pM is no unicast address\n", name_of(box), mac);
