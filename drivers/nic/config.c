@@ -89,9 +89,19 @@ static void init_caps(struct hvnet_config *cfg, const struct hvnet_config_params
 	put16(cfg, HVNET_CFG_PM + PCI_PM_CTRL, PCI_PM_CTRL_NO_SOFT_RESET);
 }
 
+static void init_dsn(struct hvnet_config *cfg, const struct hvnet_config_params *p)
+{
+	/* An adapter without VFs has no SR-IOV capability: TotalVFs must not be 0. */
+	u32 next = p->total_vfs ? HVNET_CFG_SRIOV : 0;
+
+	put32(cfg, HVNET_CFG_DSN, PCI_EXT_CAP_ID_DSN | 1 << 16 | next << 20);
+	put32(cfg, DSN_LO, lower_32_bits(p->serial));
+	put32(cfg, DSN_HI, upper_32_bits(p->serial));
+}
+
 static void init_sriov(struct hvnet_config *cfg, const struct hvnet_config_params *p)
 {
-	put32(cfg, HVNET_CFG_SRIOV, PCI_EXT_CAP_ID_SRIOV | 1 << 16 | HVNET_CFG_DSN << 20);
+	put32(cfg, HVNET_CFG_SRIOV, PCI_EXT_CAP_ID_SRIOV | 1 << 16);
 	put16(cfg, HVNET_CFG_SRIOV + PCI_SRIOV_INITIAL_VF, p->total_vfs);
 	put16(cfg, HVNET_CFG_SRIOV + PCI_SRIOV_TOTAL_VF, p->total_vfs);
 	put16(cfg, HVNET_CFG_SRIOV + PCI_SRIOV_VF_OFFSET, 1);
@@ -100,10 +110,6 @@ static void init_sriov(struct hvnet_config *cfg, const struct hvnet_config_param
 	put32(cfg, HVNET_CFG_SRIOV + PCI_SRIOV_SUP_PGSIZE, 1);
 	put32(cfg, HVNET_CFG_SRIOV + PCI_SRIOV_SYS_PGSIZE, 1);
 	put_bar(cfg, HVNET_CFG_SRIOV + PCI_SRIOV_BAR, p->vf_bar);
-
-	put32(cfg, HVNET_CFG_DSN, PCI_EXT_CAP_ID_DSN | 1 << 16);
-	put32(cfg, DSN_LO, lower_32_bits(p->serial));
-	put32(cfg, DSN_HI, upper_32_bits(p->serial));
 }
 
 /**
@@ -122,6 +128,8 @@ void hvnet_config_init(struct hvnet_config *cfg, const struct hvnet_config_param
 	 * An adapter without VFs has no SR-IOV capability, as the specification wants TotalVFs
 	 * > 0.
 	 */
+	if (params->pf)
+		init_dsn(cfg, params);
 	if (params->pf && params->total_vfs)
 		init_sriov(cfg, params);
 }
@@ -201,7 +209,8 @@ static bool acceptable(const struct hvnet_config *cfg, unsigned int reg, u32 old
 		state = new & PCI_PM_CTRL_STATE_MASK;
 		return state == 0 || state == 3;
 	case HVNET_CFG_SRIOV + PCI_SRIOV_NUM_VF:
-		return !hvnet_config_num_vfs(cfg) && (new & 0xffff) <= cfg->total_vfs;
+		return !(get16(cfg, HVNET_CFG_SRIOV + PCI_SRIOV_CTRL) & PCI_SRIOV_CTRL_VFE) &&
+		       (new & 0xffff) <= cfg->total_vfs;
 	}
 	return true;
 }
@@ -261,9 +270,11 @@ unsigned int hvnet_config_write(struct hvnet_config *cfg, unsigned int reg, unsi
 		return 0;
 
 	if (word == HVNET_CFG_DOORBELL + HVNET_DB_RING) {
+		if (len != 4)
+			return 0;
 		put32(cfg, HVNET_CFG_DOORBELL + HVNET_DB_COUNT,
 		      get32(cfg, HVNET_CFG_DOORBELL + HVNET_DB_COUNT) + 1);
-		return len == 4 ? HVNET_CFG_EV_DOORBELL : 0;
+		return HVNET_CFG_EV_DOORBELL;
 	}
 
 	lanes = (len == 4 ? ~0u : BIT(8 * len) - 1) << shift;

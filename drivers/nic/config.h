@@ -13,8 +13,8 @@
 #define HVNET_CFG_MSIX		0x80
 #define HVNET_CFG_DOORBELL	0xa0
 #define HVNET_CFG_PM		0xb0
-#define HVNET_CFG_SRIOV		0x100
-#define HVNET_CFG_DSN		0x140
+#define HVNET_CFG_DSN		0x100
+#define HVNET_CFG_SRIOV		0x110
 /* What lies beyond reads as zero, up to the 4096 bytes of extended configuration space. */
 #define HVNET_CFG_IMAGE		0x150
 #define HVNET_CFG_SPACE		0x1000

@@ -47,45 +47,67 @@ static int attach_dev(struct iommu_domain *domain, struct device *dev)
 	return 0;
 }
 
-static int map_pages(struct iommu_domain *domain, unsigned long iova, phys_addr_t paddr,
-		     size_t pgsize, size_t pgcount, int prot, gfp_t gfp, size_t *mapped)
+/* Pages changed under the lock at a time: interrupts are off meanwhile. */
+#define LOCKED_PAGES	1024
+
+/* What a page table entry says of a page. */
+static void *make_entry(unsigned long pfn, int prot)
 {
-	struct hvnet_domain *dom = to_domain(domain);
-	XA_STATE(xas, &dom->pages, iova >> PAGE_SHIFT);
-	size_t done = 0;
-	unsigned long flags;
-
-	prot &= IOMMU_READ | IOMMU_WRITE;
-	do {
-		xas_lock_irqsave(&xas, flags);
-		while (done < pgcount) {
-			unsigned long pfn = PHYS_PFN(paddr) + done;
-
-			if (xas_load(&xas)) {
-				xas_set_err(&xas, -EADDRINUSE);
-				break;
-			}
-			xas_store(&xas, xa_mk_value(pfn << 2 | prot));
-			if (xas_error(&xas))
-				break;
-			done++;
-			xas_next(&xas);
-		}
-		xas_unlock_irqrestore(&xas, flags);
-	} while (xas_nomem(&xas, gfp));
-
-	*mapped += done << PAGE_SHIFT;
-	return xas_error(&xas);
+	/* vfio also maps registers of other devices, where no memory is: no access to those. */
+	if (!pfn_valid(pfn))
+		prot = 0;
+	return xa_mk_value(pfn << 2 | (prot & (IOMMU_READ | IOMMU_WRITE)));
 }
 
-static size_t unmap_pages(struct iommu_domain *domain, unsigned long iova, size_t pgsize,
-			  size_t pgcount, struct iommu_iotlb_gather *gather)
+/* Map up to LOCKED_PAGES pages; -ENOMEM wants xas_nomem() and another try. */
+static int map_some(struct xa_state *xas, unsigned long pfn, size_t *done, size_t pgcount, int prot)
+{
+	size_t end = min(pgcount, *done + LOCKED_PAGES);
+	unsigned long flags;
+
+	xas_lock_irqsave(xas, flags);
+	while (*done < end) {
+		if (xas_load(xas)) {
+			xas_set_err(xas, -EADDRINUSE);
+			break;
+		}
+		xas_store(xas, make_entry(pfn + *done, prot));
+		if (xas_error(xas))
+			break;
+		++*done;
+		xas_next(xas);
+	}
+	xas_unlock_irqrestore(xas, flags);
+	return xas_error(xas);
+}
+
+static int map_pages(struct iommu_domain *domain, unsigned long iova, phys_addr_t paddr,
+		     size_t pgsize, size_t pgcount, int prot, gfp_t gfp, size_t *mapped)
 {
 	struct hvnet_domain *dom = to_domain(domain);
 	unsigned long first = iova >> PAGE_SHIFT;
 	XA_STATE(xas, &dom->pages, first);
 	size_t done = 0;
+	int err = 0;
+
+	while (done < pgcount) {
+		xas_set(&xas, first + done);
+		err = map_some(&xas, PHYS_PFN(paddr), &done, pgcount, prot);
+		if (err && !xas_nomem(&xas, gfp))
+			break;
+	}
+	/* Frees what was allocated in advance and not used. */
+	if (!err)
+		xas_nomem(&xas, gfp);
+	*mapped += done << PAGE_SHIFT;
+	return err;
+}
+
+static size_t unmap_some(struct hvnet_domain *dom, unsigned long first, size_t pgcount)
+{
+	XA_STATE(xas, &dom->pages, first);
 	unsigned long flags;
+	size_t done = 0;
 
 	xas_lock_irqsave(&xas, flags);
 	while (done < pgcount && xas_load(&xas)) {
@@ -95,8 +117,23 @@ static size_t unmap_pages(struct iommu_domain *domain, unsigned long iova, size_
 		xas_set(&xas, first + done);
 	}
 	xas_unlock_irqrestore(&xas, flags);
+	return done;
+}
 
-	iommu_iotlb_gather_add_range(gather, iova, done << PAGE_SHIFT);
+static size_t unmap_pages(struct iommu_domain *domain, unsigned long iova, size_t pgsize,
+			  size_t pgcount, struct iommu_iotlb_gather *gather)
+{
+	struct hvnet_domain *dom = to_domain(domain);
+	size_t done = 0, some, n;
+
+	do {
+		n = min_t(size_t, pgcount - done, LOCKED_PAGES);
+		some = unmap_some(dom, (iova >> PAGE_SHIFT) + done, n);
+		done += some;
+	} while (some == n && done < pgcount);
+
+	if (done)
+		iommu_iotlb_gather_add_range(gather, iova, done << PAGE_SHIFT);
 	return done << PAGE_SHIFT;
 }
 
@@ -224,7 +261,16 @@ static const struct iommu_ops ops_template = {
  */
 int hvnet_iommu_adopt(struct device *dev)
 {
-	return iommu_fwspec_init(dev, iommu_fwnode);
+	int err;
+
+	/*
+	 * The IOMMU core has a lock for this that it keeps to itself.  It is about two who look
+	 * for a device's IOMMU at the same time; this device is known to nobody yet.
+	 */
+	lockdep_off();
+	err = iommu_fwspec_init(dev, iommu_fwnode);
+	lockdep_on();
+	return err;
 }
 
 /**

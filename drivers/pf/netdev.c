@@ -24,8 +24,12 @@ static struct hvnet_addrs *hvnet_pf_alloc_addrs(struct hvnet_pf *pf, const u8 *m
 	if (!addrs)
 		return NULL;
 
-	netif_addr_lock_bh(netdev);
 	hvnet_addrs_add(addrs, mac ?: netdev->dev_addr);
+	/* Before registration there are no lists, nor a lock. */
+	if (netdev->reg_state == NETREG_UNINITIALIZED)
+		return addrs;
+
+	netif_addr_lock_bh(netdev);
 	if (!(flags & HVNET_VPORT_PROMISC))
 		netdev_for_each_uc_addr(ha, netdev)
 			hvnet_addrs_add(addrs, ha->addr);
