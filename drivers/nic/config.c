@@ -124,10 +124,6 @@ void hvnet_config_init(struct hvnet_config *cfg, const struct hvnet_config_param
 	cfg->total_vfs = params->pf ? params->total_vfs : 0;
 	init_header(cfg, params);
 	init_caps(cfg, params);
-	/*
-	 * An adapter without VFs has no SR-IOV capability, as the specification wants TotalVFs
-	 * > 0.
-	 */
 	if (params->pf)
 		init_dsn(cfg, params);
 	if (params->pf && params->total_vfs)
