@@ -123,6 +123,13 @@ int hvnet_admin(struct hvnet_dev *dev, enum hvnet_admin_op op, const void *arg, 
 	if (hvnet_dev_gone(dev))
 		return -ENODEV;
 
+	/* One that was not answered may still be carried out, with what is written now. */
+	if (dev->admin_silent) {
+		err = hvnet_admin_wait(dev, dev->admin_seq);
+		if (err == -ETIMEDOUT || err == -ENODEV)
+			return err;
+	}
+
 	/* 0 is what a reset leaves behind: skipped, so that it is never taken for a repetition. */
 	if (!++dev->admin_seq)
 		dev->admin_seq = 1;

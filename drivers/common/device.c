@@ -94,8 +94,11 @@ int hvnet_dev_wait_ready(struct hvnet_dev *dev)
 	do {
 		expired = time_after(jiffies, deadline);
 		status = hvnet_read(dev, HVNET_REG_STATUS);
-		if (status != ~0u && (status & HVNET_STATUS_READY))
+		if (status != ~0u && (status & HVNET_STATUS_READY)) {
+			/* A command that was not answered before the reset never will be. */
+			dev->admin_silent = false;
 			return 0;
+		}
 		if (hvnet_dev_gone(dev))
 			return -ENODEV;
 		usleep_range(500, 1000);
@@ -270,6 +273,8 @@ static int hvnet_dev_setup_netdev(struct hvnet_dev *dev)
 	netdev->vlan_features = NETIF_F_SG | NETIF_F_HIGHDMA;
 	netdev->priv_flags |= IFF_LIVE_ADDR_CHANGE | IFF_UNICAST_FLT;
 	netif_carrier_off(netdev);
+	/* Woken with the data path. */
+	netif_tx_stop_all_queues(netdev);
 
 	return netif_set_real_num_queues(netdev, dev->config.num_pairs, dev->config.num_pairs);
 }

@@ -42,8 +42,14 @@ EXPORT_SYMBOL_NS_GPL(hvnet_stop, HVNET);
 netdev_tx_t hvnet_xmit(struct sk_buff *skb, struct net_device *netdev)
 {
 	struct hvnet_dev *dev = netdev_priv(netdev);
+	u16 queue = skb_get_queue_mapping(skb);
 
-	return hvnet_tx_xmit(&dev->pairs[skb_get_queue_mapping(skb)].tx, skb);
+	/* Who transmits past the qdisc may have chosen a queue that has gone since. */
+	if (unlikely(queue >= dev->config.num_pairs)) {
+		dev_kfree_skb_any(skb);
+		return NETDEV_TX_OK;
+	}
+	return hvnet_tx_xmit(&dev->pairs[queue].tx, skb);
 }
 EXPORT_SYMBOL_NS_GPL(hvnet_xmit, HVNET);
 

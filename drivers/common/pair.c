@@ -71,9 +71,10 @@ void hvnet_pair_free(struct hvnet_pair *pair)
 {
 	if (!pair->dev)
 		return;
+	/* Waits for a grace period: a poll that has ended may still be arming the rings. */
+	netif_napi_del(&pair->napi);
 	hvnet_rx_free(&pair->rx);
 	hvnet_tx_free(&pair->tx);
-	netif_napi_del(&pair->napi);
 }
 
 static int hvnet_pair_request_irq(struct hvnet_pair *pair)
@@ -162,6 +163,8 @@ int hvnet_pair_stop(struct hvnet_pair *pair)
 
 	hvnet_pair_set_napi(pair, NULL);
 	napi_disable(&pair->napi);
+	/* A poll that has ended may still be arming the rings. */
+	synchronize_net();
 	__netif_tx_lock_bh(pair->tx.txq);
 	netif_tx_stop_queue(pair->tx.txq);
 	__netif_tx_unlock_bh(pair->tx.txq);

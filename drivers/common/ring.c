@@ -125,6 +125,9 @@ int hvnet_ring_disable(struct hvnet_ring *ring)
 
 	if (hvnet_dev_gone(ring->dev))
 		return 0;
+	/* Off proves nothing while a command that may switch it on is unanswered. */
+	if (READ_ONCE(ring->dev->admin_silent))
+		return -ETIMEDOUT;
 	if (hvnet_ring_state(ring) == HVNET_QUEUE_OFF)
 		return hvnet_dev_wait_ready(ring->dev) == -ETIMEDOUT ? -ETIMEDOUT : 0;
 

@@ -228,6 +228,8 @@ void hvnet_adapter_destroy(struct hvnet_adapter *adapter)
 {
 	hvnet_host_bridge_destroy(adapter);
 	hvnet_msix_destroy(adapter);
+	/* What drivers left behind: nobody rings any more. */
+	flush_workqueue(adapter->wq);
 	/* Engines hand frames to the wire, and the wire to the functions. */
 	hvnet_engines_stop(adapter);
 	hvnet_wire_destroy(adapter);
@@ -244,11 +246,8 @@ void hvnet_adapter_destroy(struct hvnet_adapter *adapter)
 void hvnet_adapter_pull(struct hvnet_adapter *adapter)
 {
 	unsigned int i;
-	u16 id;
 
 	WRITE_ONCE(adapter->gone, true);
-	/* Under pci_lock, hence after any write that had not seen it gone. */
-	pci_bus_read_config_word(adapter->bus, 0, PCI_VENDOR_ID, &id);
 	for (i = 0; i <= adapter->total_vfs; i++)
 		hvnet_fn_pull(&adapter->fn[i]);
 	hvnet_dma_sync();

@@ -99,7 +99,7 @@ static bool may_spin(u64 idle_ns)
 static bool may_linger(const struct hvnet_txq *txq, u64 idle_ns)
 {
 	return idle_ns < min(READ_ONCE(linger_us), MAX_LINGER_US) * (u64)NSEC_PER_USEC &&
-	       hvnet_domain_is_users(READ_ONCE(txq->fn->domain));
+	       READ_ONCE(txq->fn->driven_by_user);
 }
 
 static enum next idle(struct hvnet_txq *txq)

@@ -30,7 +30,7 @@ static void update_can_dma(struct hvnet_fn *fn)
 	WRITE_ONCE(fn->can_dma, fn->bus_master && !fn->in_reset && !READ_ONCE(fn->adapter->gone));
 }
 
-/* Bus mastering or the power state changed; called with pci_lock held. */
+/* Bus mastering or the power state changed; called with config_lock held. */
 static void config_dma_changed(struct hvnet_fn *fn)
 {
 	unsigned long flags;
@@ -48,15 +48,11 @@ static void config_dma_changed(struct hvnet_fn *fn)
 		hvnet_queue_kick_all(fn);
 }
 
-/**
- * hvnet_fn_request_reset() - start a reset
- * @fn: function whose configuration space is reset already
- *
- * DMA stops and the function shows that it is not ready; its work does the rest.
- *
- * Context: called with pci_lock held.
+/*
+ * DMA stops and the function shows that it is not ready; its work does the rest.  Called with
+ * config_lock held.
  */
-void hvnet_fn_request_reset(struct hvnet_fn *fn)
+static void request_reset(struct hvnet_fn *fn)
 {
 	unsigned long flags;
 	bool could;
@@ -98,9 +94,12 @@ void hvnet_fn_pull(struct hvnet_fn *fn)
 {
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&fn->state_lock, flags);
+	/* After any configuration write that had not seen it gone. */
+	raw_spin_lock_irqsave(&fn->config_lock, flags);
+	raw_spin_lock(&fn->state_lock);
 	update_can_dma(fn);
-	raw_spin_unlock_irqrestore(&fn->state_lock, flags);
+	raw_spin_unlock(&fn->state_lock);
+	raw_spin_unlock_irqrestore(&fn->config_lock, flags);
 	cancel_work_sync(&fn->work);
 }
 
@@ -151,13 +150,32 @@ static void doorbell(struct hvnet_fn *fn, u32 value)
  * @reg: first byte
  * @len: 1, 2 or 4
  *
- * Context: called with pci_lock held.
+ * Context: any.
  *
  * Return: the value.
  */
 u32 hvnet_fn_config_read(struct hvnet_fn *fn, unsigned int reg, unsigned int len)
 {
-	return hvnet_config_read(&fn->config, reg, len);
+	unsigned long flags;
+	u32 val;
+
+	raw_spin_lock_irqsave(&fn->config_lock, flags);
+	val = hvnet_config_read(&fn->config, reg, len);
+	raw_spin_unlock_irqrestore(&fn->config_lock, flags);
+	return val;
+}
+
+/* VF Enable changed: VFs come or go.  Called with the PF's config_lock held. */
+static void vfs_changed(struct hvnet_fn *pf)
+{
+	struct hvnet_adapter *adapter = pf->adapter;
+	u16 now = hvnet_config_num_vfs(&pf->config);
+	u16 before = adapter->num_vfs;
+	unsigned int i;
+
+	WRITE_ONCE(adapter->num_vfs, now);
+	for (i = now; i < before; i++)
+		hvnet_fn_vf_gone(&adapter->fn[HVNET_VPORT_VF(i)]);
 }
 
 /**
@@ -167,23 +185,61 @@ u32 hvnet_fn_config_read(struct hvnet_fn *fn, unsigned int reg, unsigned int len
  * @len: 1, 2 or 4
  * @val: the value
  *
- * Context: called with pci_lock held, interrupts off.
- *
- * Return: the events, for those that concern more than this function.
+ * Context: any, also with interrupts off under a raw spinlock.
  */
-unsigned int hvnet_fn_config_write(struct hvnet_fn *fn, unsigned int reg, unsigned int len, u32 val)
+void hvnet_fn_config_write(struct hvnet_fn *fn, unsigned int reg, unsigned int len, u32 val)
 {
-	unsigned int events = hvnet_config_write(&fn->config, reg, len, val);
+	unsigned int events = 0;
+	unsigned long flags;
 
+	raw_spin_lock_irqsave(&fn->config_lock, flags);
+	if (!READ_ONCE(fn->adapter->gone))
+		events = hvnet_config_write(&fn->config, reg, len, val);
 	if (events & HVNET_CFG_EV_FLR)
-		hvnet_fn_request_reset(fn);
+		request_reset(fn);
 	if (events & HVNET_CFG_EV_DMA)
 		config_dma_changed(fn);
 	if (events & HVNET_CFG_EV_MSIX)
 		hvnet_msix_config_changed(fn, hvnet_config_msix_on(&fn->config));
+	if (events & HVNET_CFG_EV_VFS)
+		vfs_changed(fn);
 	if (events & HVNET_CFG_EV_DOORBELL)
 		doorbell(fn, val);
-	return events;
+	raw_spin_unlock_irqrestore(&fn->config_lock, flags);
+}
+
+/**
+ * hvnet_fn_vf_gone() - a VF does not exist any more: when it comes back it is as new
+ * @fn: the VF
+ *
+ * Context: the PF's config_lock is held.
+ */
+void hvnet_fn_vf_gone(struct hvnet_fn *fn)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave_nested(&fn->config_lock, flags, SINGLE_DEPTH_NESTING);
+	hvnet_config_reset(&fn->config);
+	request_reset(fn);
+	raw_spin_unlock_irqrestore(&fn->config_lock, flags);
+}
+
+/**
+ * hvnet_fn_user_gone() - a function goes from user space to the host: nothing is left on
+ * @fn: the function
+ *
+ * Its user may have left queues on, with bus addresses of its own, which would be physical
+ * addresses from now on.
+ *
+ * Context: task; the function is attached to no domain that maps anything.
+ */
+void hvnet_fn_user_gone(struct hvnet_fn *fn)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&fn->config_lock, flags);
+	request_reset(fn);
+	raw_spin_unlock_irqrestore(&fn->config_lock, flags);
 }
 
 /**
@@ -201,6 +257,7 @@ void hvnet_fn_init(struct hvnet_fn *fn, struct hvnet_adapter *adapter, u16 vport
 	fn->vport = vport;
 	fn->bar = bar;
 	fn->domain = &hvnet_domain_blocked;
+	raw_spin_lock_init(&fn->config_lock);
 	raw_spin_lock_init(&fn->state_lock);
 	INIT_WORK(&fn->work, work);
 	hvnet_config_init(&fn->config, params);

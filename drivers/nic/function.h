@@ -2,9 +2,9 @@
 /*
  * A PCI function of the adapter: the PF or a VF.
  *
- * Configuration writes arrive with interrupts off under pci_lock, from the host or from a guest
- * behind vfio-pci.  They are recorded and answered there; work that takes longer is left to
- * @work.
+ * Configuration writes come from the host's kernel in any context, and from a guest behind
+ * vfio-pci with interrupts off under pci_lock.  They are recorded and answered under the
+ * function's config_lock; work that takes longer is left to @work.
  */
 #ifndef HVNET_NIC_FUNCTION_H
 #define HVNET_NIC_FUNCTION_H
@@ -43,10 +43,13 @@ enum hvnet_fn_todo {
  * @rxq: receive queues, likewise
  * @todo: bits of &enum hvnet_fn_todo
  * @work: does them, one after the other
+ * @config_lock: guards @config; taken before @state_lock
  * @state_lock: guards @can_dma, what it is made of, and the READY bit of the status register
  * @bus_master: configuration space allows DMA
  * @in_reset: from the request to the end of a reset
- * @config: configuration space, guarded by pci_lock
+ * @config: configuration space
+ * @driven_by_user: its domain is one that vfio or iommufd attached
+ * @had_user: it has been, and was not reset since
  * @default_domain_given: the IOMMU core has asked for the first default domain
  * @rx_off: frames for a function that never enabled a queue
  * @dma_faults: accesses that the IOMMU refused
@@ -69,11 +72,14 @@ struct hvnet_fn {
 
 	unsigned long todo;
 	struct work_struct work;
+	raw_spinlock_t config_lock; /* guards config */
 	raw_spinlock_t state_lock; /* guards can_dma and READY */
 	bool bus_master;
 	bool in_reset;
 	struct hvnet_config config;
 
+	bool driven_by_user;
+	bool had_user;
 	bool default_domain_given;
 	atomic64_t rx_off;
 	atomic64_t dma_faults;
@@ -106,9 +112,9 @@ void hvnet_fn_init(struct hvnet_fn *fn, struct hvnet_adapter *adapter, u16 vport
 void hvnet_fn_destroy(struct hvnet_fn *fn);
 
 u32 hvnet_fn_config_read(struct hvnet_fn *fn, unsigned int reg, unsigned int len);
-unsigned int hvnet_fn_config_write(struct hvnet_fn *fn, unsigned int reg, unsigned int len,
-				   u32 val);
-void hvnet_fn_request_reset(struct hvnet_fn *fn);
+void hvnet_fn_config_write(struct hvnet_fn *fn, unsigned int reg, unsigned int len, u32 val);
+void hvnet_fn_vf_gone(struct hvnet_fn *fn);
+void hvnet_fn_user_gone(struct hvnet_fn *fn);
 void hvnet_fn_pull(struct hvnet_fn *fn);
 void hvnet_fn_todo(struct hvnet_fn *fn, enum hvnet_fn_todo what);
 

@@ -39,31 +39,13 @@ static int config_read(struct pci_bus *bus, unsigned int devfn, int reg, int len
 	return PCIBIOS_SUCCESSFUL;
 }
 
-/* VF Enable changed: VFs come or go. */
-static void vfs_changed(struct hvnet_adapter *adapter)
-{
-	u16 now = hvnet_config_num_vfs(&adapter->fn[HVNET_VPORT_PF].config);
-	u16 before = adapter->num_vfs;
-	unsigned int i;
-
-	WRITE_ONCE(adapter->num_vfs, now);
-	/* They went: when they come back they are as new. */
-	for (i = now; i < before; i++) {
-		struct hvnet_fn *vf = &adapter->fn[HVNET_VPORT_VF(i)];
-
-		hvnet_config_reset(&vf->config);
-		hvnet_fn_request_reset(vf);
-	}
-}
-
 static int config_write(struct pci_bus *bus, unsigned int devfn, int reg, int len, u32 val)
 {
 	struct hvnet_fn *fn = fn_at(bus, devfn);
 
 	if (!fn)
 		return PCIBIOS_DEVICE_NOT_FOUND;
-	if (hvnet_fn_config_write(fn, reg, len, val) & HVNET_CFG_EV_VFS)
-		vfs_changed(fn->adapter);
+	hvnet_fn_config_write(fn, reg, len, val);
 	return PCIBIOS_SUCCESSFUL;
 }
 
@@ -184,6 +166,16 @@ int hvnet_host_bridge_create(struct hvnet_adapter *adapter)
  */
 void hvnet_host_bridge_destroy(struct hvnet_adapter *adapter)
 {
+	struct pci_dev *pf = pci_get_slot(adapter->bus, 0);
+
+	/*
+	 * First without the lock: a write to sriov_numvfs takes the PF's device lock, then that
+	 * one, and the PCI core would take them the other way round.
+	 */
+	if (pf)
+		device_release_driver(&pf->dev);
+	pci_dev_put(pf);
+
 	pci_lock_rescan_remove();
 	pci_stop_root_bus(adapter->bus);
 	pci_remove_root_bus(adapter->bus);

@@ -41,6 +41,13 @@ static int attach_dev(struct iommu_domain *domain, struct device *dev)
 
 	if (domain->type == IOMMU_DOMAIN_IDENTITY)
 		fn->default_domain_given = true;
+	if (domain->type == IOMMU_DOMAIN_UNMANAGED) {
+		fn->had_user = true;
+	} else if (domain->type != IOMMU_DOMAIN_BLOCKED && fn->had_user) {
+		fn->had_user = false;
+		hvnet_fn_user_gone(fn);
+	}
+	WRITE_ONCE(fn->driven_by_user, domain->type == IOMMU_DOMAIN_UNMANAGED);
 	WRITE_ONCE(fn->domain, to_domain(domain));
 	/* The domain that was attached before may be freed after this. */
 	hvnet_dma_sync();
@@ -54,7 +61,7 @@ static int attach_dev(struct iommu_domain *domain, struct device *dev)
 static void *make_entry(unsigned long pfn, int prot)
 {
 	/* vfio also maps registers of other devices, where no memory is: no access to those. */
-	if (!pfn_valid(pfn))
+	if (!pfn_valid(pfn) || (PageReserved(pfn_to_page(pfn)) && !page_is_ram(pfn)))
 		prot = 0;
 	return xa_mk_value(pfn << 2 | (prot & (IOMMU_READ | IOMMU_WRITE)));
 }
@@ -150,9 +157,9 @@ static void iotlb_sync(struct iommu_domain *domain, struct iommu_iotlb_gather *g
 
 static phys_addr_t iova_to_phys(struct iommu_domain *domain, dma_addr_t iova)
 {
-	void *kaddr = hvnet_domain_lookup_paging(to_domain(domain), iova, 0);
+	void *entry = xa_load(&to_domain(domain)->pages, iova >> PAGE_SHIFT);
 
-	return kaddr ? virt_to_phys(kaddr) : 0;
+	return xa_is_value(entry) ? PFN_PHYS(xa_to_value(entry) >> 2) + offset_in_page(iova) : 0;
 }
 
 static bool enforce_cache_coherency(struct iommu_domain *domain)

@@ -29,17 +29,6 @@ int hvnet_iommu_init(void);
 void hvnet_iommu_exit(void);
 int hvnet_iommu_adopt(struct device *dev);
 
-/**
- * hvnet_domain_is_users() - does user space, or a guest, drive the function?
- * @dom: what the function is attached to
- *
- * Return: true for the domains that vfio and iommufd attach.
- */
-static inline bool hvnet_domain_is_users(const struct hvnet_domain *dom)
-{
-	return dom->domain.type == IOMMU_DOMAIN_UNMANAGED;
-}
-
 /* For tests: a domain without a device. */
 struct iommu_domain *hvnet_domain_alloc(struct device *dev);
 

@@ -234,19 +234,18 @@ void hvnet_msix_destroy_fn(struct hvnet_fn *fn)
  * hvnet_msix_reset_fn() - give the MSI-X table its initial value: all masked
  * @fn: function in reset
  *
- * Context: any; called with pci_lock held.
+ * Context: any; called with config_lock held.
  */
 void hvnet_msix_reset_fn(struct hvnet_fn *fn)
 {
 	unsigned int i;
 
 	WRITE_ONCE(fn->msix_on, false);
+	/* What a VF's owner wrote here is not for the next one. */
+	memset(fn->bar + HVNET_MSIX_TABLE, 0, HVNET_BAR_SIZE - HVNET_MSIX_TABLE);
 	for (i = 0; i < HVNET_MAX_VECTORS; i++) {
 		unsigned int entry = HVNET_MSIX_TABLE + i * PCI_MSIX_ENTRY_SIZE;
 
-		hvnet_reg_write(fn, entry + PCI_MSIX_ENTRY_LOWER_ADDR, 0);
-		hvnet_reg_write(fn, entry + PCI_MSIX_ENTRY_UPPER_ADDR, 0);
-		hvnet_reg_write(fn, entry + PCI_MSIX_ENTRY_DATA, 0);
 		hvnet_reg_write(fn, entry + PCI_MSIX_ENTRY_VECTOR_CTRL,
 				PCI_MSIX_ENTRY_CTRL_MASKBIT);
 	}
@@ -273,7 +272,7 @@ void hvnet_msix_forget_pending(struct hvnet_fn *fn)
  * @fn: the function
  * @on: enabled and not masked
  *
- * What is pending is raised by the timer: this is called with pci_lock held.
+ * What is pending is raised by the timer: this is called with config_lock held.
  */
 void hvnet_msix_config_changed(struct hvnet_fn *fn, bool on)
 {

@@ -206,7 +206,8 @@ int hvnet_wire_create(struct hvnet_adapter *adapter)
 	dev->netdev_ops = &wire_netdev_ops;
 	dev->ethtool_ops = &wire_ethtool_ops;
 	dev->pcpu_stat_type = NETDEV_PCPU_STAT_TSTATS;
-	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
+	/* A message printed inside a DMA section must not come back into one. */
+	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE | IFF_DISABLE_NETPOLL;
 	dev->features |= NETIF_F_SG | NETIF_F_HIGHDMA;
 	dev->hw_features |= NETIF_F_SG;
 	dev->lltx = true;

@@ -163,6 +163,11 @@ static enum hvnet_code hvnet_mailbox_write_filters(struct hvnet_mailbox_ctx *ctx
 			kvfree(addrs);
 			return HVNET_E_RANGE;
 		}
+		/* A VF whose address the host chose receives for that one alone. */
+		if (ctx->vf->assigned && !is_multicast_ether_addr(mac)) {
+			kvfree(addrs);
+			return HVNET_E_PERM;
+		}
 		hvnet_addrs_add(addrs, mac);
 	}
 

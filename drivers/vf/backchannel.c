@@ -140,7 +140,7 @@ static void hvnet_backchannel_refresh_work(struct work_struct *work)
 	int err = 0;
 
 	rtnl_lock();
-	if (netif_device_present(netdev)) {
+	if (netdev->reg_state == NETREG_REGISTERED && netif_device_present(netdev)) {
 		if (!vf->negotiated) {
 			err = hvnet_backchannel_renegotiate(vf);
 		} else {
