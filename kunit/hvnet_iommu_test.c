@@ -413,30 +413,6 @@ static void identity_domain_reaches_memory(struct kunit *test)
 	KUNIT_EXPECT_NULL_MSG(test, hvnet_domain_lookup(&identity, U64_MAX, RD), "none there");
 }
 
-struct type_case {
-	const char *name;
-	unsigned int type;
-	bool users;
-};
-
-static const struct type_case type_cases[] = {
-	{ "vfio and iommufd", IOMMU_DOMAIN_UNMANAGED, true },
-	{ "DMA", IOMMU_DOMAIN_DMA, false },
-	{ "DMA, lazy", IOMMU_DOMAIN_DMA_FQ, false },
-	{ "identity", IOMMU_DOMAIN_IDENTITY, false },
-	{ "blocked", IOMMU_DOMAIN_BLOCKED, false },
-};
-
-KUNIT_ARRAY_PARAM_DESC(type, type_cases, name);
-
-static void users_are_known_by_the_type(struct kunit *test)
-{
-	const struct type_case *c = test->param_value;
-	struct hvnet_domain dom = { .domain.type = c->type };
-
-	KUNIT_EXPECT_EQ(test, hvnet_domain_is_users(&dom), c->users);
-}
-
 /* vfio maps registers of other devices too, and those the kernel does not see as memory. */
 static void foreign_registers_are_not_reached(struct kunit *test)
 {
@@ -651,7 +627,6 @@ static struct kunit_case iommu_test_cases[] = {
 	KUNIT_CASE(domains_are_apart),
 	KUNIT_CASE(blocked_domain_translates_nothing),
 	KUNIT_CASE(identity_domain_reaches_memory),
-	KUNIT_CASE_PARAM(users_are_known_by_the_type, type_gen_params),
 	KUNIT_CASE(foreign_registers_are_not_reached),
 	KUNIT_CASE(mapping_does_not_sleep),
 	KUNIT_CASE(mapping_goes_on_after_want_of_memory),

@@ -49,7 +49,7 @@ struct hvnet_adapter_params {
  * @pci_domain: PCI segment number
  * @gone: pulled out: configuration space reads as all ones
  * @link_up: the wire is up
- * @num_vfs: VFs that exist now; changed with pci_lock held
+ * @num_vfs: VFs that exist now; changed with the PF's config_lock held
  * @window: memory of all BARs
  * @sysdata: what the architecture wants to know about the root bus
  * @bus_range: bus numbers of the root bus

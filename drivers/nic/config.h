@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Configuration space of one PCI function: an image, which of its bits can be written, and what a
- * write means.  Pure: no device, no locks; the caller serialises (the PCI core holds pci_lock).
+ * write means.  Pure: no device, no locks: the caller serialises.
  */
 #ifndef HVNET_NIC_CONFIG_H
 #define HVNET_NIC_CONFIG_H

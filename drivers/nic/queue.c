@@ -213,7 +213,7 @@ void hvnet_queue_error(struct hvnet_fn *fn, u16 queue, u32 *state, enum hvnet_qu
  * @fn: whose driver
  * @queue: what it wrote
  *
- * Context: any; called with pci_lock held.
+ * Context: any; called with the function's config_lock held.
  *
  * Return: false if there is no such queue.
  */
@@ -232,7 +232,7 @@ bool hvnet_queue_doorbell(struct hvnet_fn *fn, u32 queue)
  * hvnet_queue_kick_all() - look at all transmit queues again
  * @fn: function that may do DMA again
  *
- * Context: any; called with pci_lock held.
+ * Context: any; called with the function's config_lock held.
  */
 void hvnet_queue_kick_all(struct hvnet_fn *fn)
 {
