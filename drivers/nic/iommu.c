@@ -9,8 +9,10 @@
  */
 #include <kunit/visibility.h>
 #include <linux/iommu.h>
+#include <linux/module.h>
 #include <linux/pci.h>
 #include <linux/property.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 
 #include "adapter.h"
@@ -170,9 +172,12 @@ static bool enforce_cache_coherency(struct iommu_domain *domain)
 static void free_domain(struct iommu_domain *domain)
 {
 	struct hvnet_domain *dom = to_domain(domain);
+	bool holds_module = dom->holds_module;
 
 	xa_destroy(&dom->pages);
 	kfree(dom);
+	if (holds_module)
+		module_put(THIS_MODULE);
 }
 
 static const struct iommu_domain_ops paging_ops = {
@@ -209,11 +214,12 @@ EXPORT_SYMBOL_IF_KUNIT(hvnet_domain_blocked);
  */
 struct iommu_domain *hvnet_domain_alloc(struct device *dev)
 {
-	struct hvnet_domain *dom = kzalloc(sizeof(*dom), GFP_KERNEL);
+	struct hvnet_domain *dom = kzalloc(sizeof(*dom), GFP_KERNEL_ACCOUNT);
 
 	if (!dom)
 		return NULL;
-	xa_init_flags(&dom->pages, XA_FLAGS_LOCK_IRQ);
+	/* Who maps pays: a user may map as sparsely as he likes. */
+	xa_init_flags(&dom->pages, XA_FLAGS_LOCK_IRQ | XA_FLAGS_ACCOUNT);
 	forget_translations(dom);
 	dom->domain.ops = &paging_ops;
 	dom->domain.pgsize_bitmap = PAGE_SIZE;
@@ -222,6 +228,29 @@ struct iommu_domain *hvnet_domain_alloc(struct device *dev)
 	return &dom->domain;
 }
 EXPORT_SYMBOL_IF_KUNIT(hvnet_domain_alloc);
+
+/*
+ * For iommufd, whose user keeps a domain for as long as he likes: also when the function is gone
+ * for which it was made.  vfio's own container frees a domain with its last function.
+ */
+static struct iommu_domain *alloc_user(struct device *dev, u32 flags, struct iommu_domain *parent,
+				       const struct iommu_user_data *user_data)
+{
+	struct iommu_domain *domain;
+
+	if (flags || parent || user_data)
+		return ERR_PTR(-EOPNOTSUPP);
+	if (!try_module_get(THIS_MODULE))
+		return ERR_PTR(-ENODEV);
+	domain = hvnet_domain_alloc(dev);
+	if (!domain) {
+		module_put(THIS_MODULE);
+		return ERR_PTR(-ENOMEM);
+	}
+	domain->type = IOMMU_DOMAIN_UNMANAGED;
+	to_domain(domain)->holds_module = true;
+	return domain;
+}
 
 static bool capable_of(struct device *dev, enum iommu_cap cap)
 {
@@ -250,6 +279,7 @@ static int def_domain_type(struct device *dev)
 static const struct iommu_ops ops_template = {
 	.capable = capable_of,
 	.domain_alloc_paging = hvnet_domain_alloc,
+	.domain_alloc_user = alloc_user,
 	.probe_device = probe_device,
 	.device_group = generic_device_group,
 	.def_domain_type = def_domain_type,
@@ -328,4 +358,6 @@ void hvnet_iommu_exit(void)
 	iommu_device_sysfs_remove(&iommu);
 	fwnode_remove_software_node(iommu_fwnode);
 	kfree(iommu_ops);
+	/* Who put the last reference to the module may still be on its way out of free_domain(). */
+	synchronize_rcu_tasks();
 }

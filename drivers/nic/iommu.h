@@ -12,6 +12,7 @@
 /**
  * struct hvnet_domain - an address space of bus addresses
  * @domain: what the IOMMU core knows
+ * @holds_module: it may outlive the functions
  * @gen: changes whenever a translation goes away; unique over all domains, never 0
  * @pages: page number of the bus address -> value of (page frame << 2 | IOMMU_READ | IOMMU_WRITE)
  *
@@ -19,6 +20,7 @@
  */
 struct hvnet_domain {
 	struct iommu_domain domain;
+	bool holds_module;
 	u64 gen;
 	struct xarray pages;
 };
