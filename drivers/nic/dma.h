@@ -19,6 +19,10 @@
 #include "function.h"
 #include "iommu.h"
 
+#ifdef CONFIG_PREEMPT_RT
+#error "A section is waited for with interrupts off: it must not be preempted."
+#endif
+
 /**
  * struct hvnet_dma_section - a CPU's section
  * @lock: held throughout the section that runs there

@@ -4,6 +4,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/cc_platform.h>
 #include <linux/module.h>
 
 #include <hvnet/abi/regs.h>
@@ -34,10 +35,21 @@ static bool check_range(const char *name, unsigned int val, unsigned int min, un
 	return false;
 }
 
+/* Drivers and guests map BARs unencrypted, as they do any device's; the linear map is not. */
+static bool ram_is_encrypted(void)
+{
+	if (!cc_platform_has(CC_ATTR_MEM_ENCRYPT))
+		return false;
+	pr_err("BARs in RAM do not work with memory encryption: boot with mem_encrypt=off\n");
+	return true;
+}
+
 static int __init hvnet_nic_init(void)
 {
 	int err;
 
+	if (ram_is_encrypted())
+		return -EOPNOTSUPP;
 	if (!check_range("adapters", adapters, 0, HVNET_MAX_ADAPTERS) ||
 	    !check_range("total_vfs", total_vfs, 0, HVNET_MAX_VFS) ||
 	    !check_range("queue_pairs", queue_pairs, 1, HVNET_MAX_QUEUE_PAIRS))
