@@ -34,7 +34,7 @@ void hvnet_registers_reset(struct hvnet_fn *fn)
 		hvnet_reg_write(fn, HVNET_REG_MAC_LO, get_unaligned_le32(adapter->mac));
 		hvnet_reg_write(fn, HVNET_REG_MAC_HI, get_unaligned_le16(adapter->mac + 4));
 		hvnet_reg_write(fn, HVNET_REG_LINK_SPEED, HVNET_WIRE_SPEED);
-		hvnet_registers_link(fn, READ_ONCE(adapter->link_up));
+		hvnet_registers_link(fn);
 	}
 	hvnet_reg_write(fn, HVNET_REG_MAGIC, HVNET_MAGIC);
 }
@@ -58,12 +58,16 @@ void hvnet_registers_gone(struct hvnet_fn *fn)
 void hvnet_registers_event(struct hvnet_fn *fn, unsigned int reg)
 {
 	unsigned long flags;
+	bool gone;
 
-	if (READ_ONCE(fn->adapter->gone))
-		return;
 	raw_spin_lock_irqsave(&fn->state_lock, flags);
-	hvnet_reg_write(fn, reg, hvnet_reg_read(fn, reg) + 1);
+	/* hvnet_fn_pull() takes the lock between setting this and hvnet_registers_gone(). */
+	gone = READ_ONCE(fn->adapter->gone);
+	if (!gone)
+		hvnet_reg_write(fn, reg, hvnet_reg_read(fn, reg) + 1);
 	raw_spin_unlock_irqrestore(&fn->state_lock, flags);
+	if (gone)
+		return;
 	/* The counter before the interrupt. */
 	smp_wmb();
 	hvnet_msix_raise(fn, 0);
@@ -71,10 +75,17 @@ void hvnet_registers_event(struct hvnet_fn *fn, unsigned int reg)
 
 /**
  * hvnet_registers_link() - show the state of the physical port
- * @fn: the PF
- * @up: link is up
+ * @pf: the PF
  */
-void hvnet_registers_link(struct hvnet_fn *fn, bool up)
+void hvnet_registers_link(struct hvnet_fn *pf)
 {
-	hvnet_reg_write(fn, HVNET_REG_LINK, up ? HVNET_LINK_UP : 0);
+	const struct hvnet_adapter *adapter = pf->adapter;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&pf->state_lock, flags);
+	/* Under the lock: a reset and a change of the link may both be at it. */
+	if (!READ_ONCE(adapter->gone))
+		hvnet_reg_write(pf, HVNET_REG_LINK,
+				READ_ONCE(adapter->link_up) ? HVNET_LINK_UP : 0);
+	raw_spin_unlock_irqrestore(&pf->state_lock, flags);
 }

@@ -27,6 +27,6 @@ static inline struct hvnet_queue_ctx *hvnet_reg_queue(struct hvnet_fn *fn, unsig
 void hvnet_registers_reset(struct hvnet_fn *fn);
 void hvnet_registers_gone(struct hvnet_fn *fn);
 void hvnet_registers_event(struct hvnet_fn *fn, unsigned int reg);
-void hvnet_registers_link(struct hvnet_fn *fn, bool up);
+void hvnet_registers_link(struct hvnet_fn *pf);
 
 #endif

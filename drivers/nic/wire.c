@@ -82,7 +82,7 @@ static void set_link(struct net_device *dev, bool up)
 	struct hvnet_fn *pf = hvnet_adapter_vport(wire->adapter, HVNET_VPORT_PF);
 
 	WRITE_ONCE(wire->adapter->link_up, up);
-	hvnet_registers_link(pf, up);
+	hvnet_registers_link(pf);
 	hvnet_registers_event(pf, HVNET_REG_EVENT_LINK);
 }
 
