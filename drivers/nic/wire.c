@@ -96,6 +96,8 @@ static int wire_open(struct net_device *dev)
 static int wire_stop(struct net_device *dev)
 {
 	set_link(dev, false);
+	/* What was sent before: hvnet_wire_receive() looks whether the wire is up, under RCU. */
+	synchronize_net();
 	netif_stop_queue(dev);
 	return 0;
 }
@@ -157,6 +159,27 @@ bool hvnet_wire_send(struct hvnet_batch *batch)
 	return true;
 }
 
+static void receive(struct net_device *dev, struct list_head *skbs)
+{
+	struct sk_buff *skb;
+
+	list_for_each_entry(skb, skbs, list) {
+		dev_sw_netstats_rx_add(dev, skb->len);
+		skb->protocol = eth_type_trans(skb, dev);
+	}
+	netif_receive_skb_list(skbs);
+}
+
+static void drop(struct net_device *dev, struct list_head *skbs)
+{
+	struct sk_buff *skb, *next;
+
+	list_for_each_entry_safe(skb, next, skbs, list) {
+		DEV_STATS_INC(dev, rx_dropped);
+		kfree_skb(skb);
+	}
+}
+
 /**
  * hvnet_wire_receive() - let the link partner receive
  * @dev: its netdev
@@ -166,14 +189,15 @@ bool hvnet_wire_send(struct hvnet_batch *batch)
  */
 void hvnet_wire_receive(struct net_device *dev, struct list_head *skbs)
 {
-	struct sk_buff *skb;
+	struct wire *wire = netdev_priv(dev);
 
 	local_bh_disable();
-	list_for_each_entry(skb, skbs, list) {
-		dev_sw_netstats_rx_add(dev, skb->len);
-		skb->protocol = eth_type_trans(skb, dev);
-	}
-	netif_receive_skb_list(skbs);
+	rcu_read_lock();
+	if (READ_ONCE(wire->adapter->link_up))
+		receive(dev, skbs);
+	else
+		drop(dev, skbs);
+	rcu_read_unlock();
 	local_bh_enable();
 	INIT_LIST_HEAD(skbs);
 }
