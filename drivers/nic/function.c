@@ -49,10 +49,12 @@ static void config_dma_changed(struct hvnet_fn *fn)
 }
 
 /*
- * DMA stops and the function shows that it is not ready; its work does the rest.  Called with
- * config_lock held.
+ * No DMA section that starts from here on does anything for the function, which shows that it is
+ * not ready.  Called with config_lock held.
+ *
+ * Return: a section that is under way may have to be waited for, before leave_reset_to_work().
  */
-static void request_reset(struct hvnet_fn *fn)
+static bool stop_for_reset(struct hvnet_fn *fn)
 {
 	unsigned long flags;
 	bool could;
@@ -65,11 +67,23 @@ static void request_reset(struct hvnet_fn *fn)
 	update_can_dma(fn);
 	hvnet_reg_write(fn, HVNET_REG_STATUS, 0);
 	raw_spin_unlock_irqrestore(&fn->state_lock, flags);
-	/* The PCI core takes our word that the reset is over when the write is. */
-	if (could)
-		hvnet_dma_sync_atomic();
+	return could;
+}
+
+/* Called with config_lock held. */
+static void leave_reset_to_work(struct hvnet_fn *fn)
+{
 	hvnet_msix_reset_fn(fn);
 	queue_work(fn->adapter->wq, &fn->work);
+}
+
+/* Called with config_lock held. */
+static void request_reset(struct hvnet_fn *fn)
+{
+	/* The PCI core takes our word that the reset is over when the write is. */
+	if (stop_for_reset(fn))
+		hvnet_dma_sync_atomic();
+	leave_reset_to_work(fn);
 }
 
 /* Ready, unless another reset was asked for meanwhile. */
@@ -165,17 +179,45 @@ u32 hvnet_fn_config_read(struct hvnet_fn *fn, unsigned int reg, unsigned int len
 	return val;
 }
 
+/* A VF does not exist any more: when it comes back it is as new.  Returns as stop_for_reset(). */
+static bool vf_stop(struct hvnet_fn *vf)
+{
+	unsigned long flags;
+	bool could;
+
+	raw_spin_lock_irqsave_nested(&vf->config_lock, flags, SINGLE_DEPTH_NESTING);
+	hvnet_config_reset(&vf->config);
+	could = stop_for_reset(vf);
+	raw_spin_unlock_irqrestore(&vf->config_lock, flags);
+	return could;
+}
+
+static void vf_reset(struct hvnet_fn *vf)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave_nested(&vf->config_lock, flags, SINGLE_DEPTH_NESTING);
+	leave_reset_to_work(vf);
+	raw_spin_unlock_irqrestore(&vf->config_lock, flags);
+}
+
 /* VF Enable changed: VFs come or go.  Called with the PF's config_lock held. */
 static void vfs_changed(struct hvnet_fn *pf)
 {
 	struct hvnet_adapter *adapter = pf->adapter;
 	u16 now = hvnet_config_num_vfs(&pf->config);
 	u16 before = adapter->num_vfs;
+	bool could = false;
 	unsigned int i;
 
 	WRITE_ONCE(adapter->num_vfs, now);
 	for (i = now; i < before; i++)
-		hvnet_fn_vf_gone(&adapter->fn[HVNET_VPORT_VF(i)]);
+		could |= vf_stop(&adapter->fn[HVNET_VPORT_VF(i)]);
+	/* Once for all of them: interrupts are off. */
+	if (could)
+		hvnet_dma_sync_atomic();
+	for (i = now; i < before; i++)
+		vf_reset(&adapter->fn[HVNET_VPORT_VF(i)]);
 }
 
 /**
@@ -205,22 +247,6 @@ void hvnet_fn_config_write(struct hvnet_fn *fn, unsigned int reg, unsigned int l
 		vfs_changed(fn);
 	if (events & HVNET_CFG_EV_DOORBELL)
 		doorbell(fn, val);
-	raw_spin_unlock_irqrestore(&fn->config_lock, flags);
-}
-
-/**
- * hvnet_fn_vf_gone() - a VF does not exist any more: when it comes back it is as new
- * @fn: the VF
- *
- * Context: the PF's config_lock is held.
- */
-void hvnet_fn_vf_gone(struct hvnet_fn *fn)
-{
-	unsigned long flags;
-
-	raw_spin_lock_irqsave_nested(&fn->config_lock, flags, SINGLE_DEPTH_NESTING);
-	hvnet_config_reset(&fn->config);
-	request_reset(fn);
 	raw_spin_unlock_irqrestore(&fn->config_lock, flags);
 }
 

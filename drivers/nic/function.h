@@ -113,7 +113,6 @@ void hvnet_fn_destroy(struct hvnet_fn *fn);
 
 u32 hvnet_fn_config_read(struct hvnet_fn *fn, unsigned int reg, unsigned int len);
 void hvnet_fn_config_write(struct hvnet_fn *fn, unsigned int reg, unsigned int len, u32 val);
-void hvnet_fn_vf_gone(struct hvnet_fn *fn);
 void hvnet_fn_user_gone(struct hvnet_fn *fn);
 void hvnet_fn_pull(struct hvnet_fn *fn);
 void hvnet_fn_todo(struct hvnet_fn *fn, enum hvnet_fn_todo what);
