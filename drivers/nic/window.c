@@ -7,6 +7,12 @@
  * PageReserved.  And the resource tree must not say "System RAM, busy" there, or ioremap() and
  * pci_request_regions() refuse: so the entry is split around the window, and joined again when
  * the window goes away.
+ *
+ * Drivers, vfio-pci and guests map BARs uncached, the adapter itself uses the cached linear map.
+ * Two memory types for one page are sound where caches snoop every access, whatever its type:
+ * KVM builds on the same when it honours a guest's PAT over the host's cached map.  An uncached
+ * linear map would cost a memory access for each look at a mask bit, and tens of microseconds
+ * with interrupts off for each MSI-X table that a reset clears.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -47,34 +53,81 @@ static struct fragment *find_fragment(struct resource *res)
 	return NULL;
 }
 
+/*
+ * RAM that the kernel found at boot or that stays for good: not what a driver manages (virtio-mem,
+ * dax) or joins with its neighbours (balloons), for they expect to find their entries as they left
+ * them.
+ */
 static bool is_ram(const struct resource *res)
 {
-	return (res->flags & IORESOURCE_SYSTEM_RAM) == IORESOURCE_SYSTEM_RAM;
+	unsigned long not = IORESOURCE_EXCLUSIVE | IORESOURCE_SYSRAM_DRIVER_MANAGED |
+			    IORESOURCE_SYSRAM_MERGEABLE;
+
+	return (res->flags & (IORESOURCE_SYSTEM_RAM | not)) == IORESOURCE_SYSTEM_RAM;
 }
 
-static struct resource *ram_around(resource_size_t start, resource_size_t end)
+/*
+ * Put @probe into the tree and find the entry of System RAM around it, or NULL.  The lock of the
+ * tree is not ours to take; inserting takes it, and keeps the entry where it is until
+ * remove_resource().
+ */
+static struct resource *insert_probe(struct resource *probe)
 {
-	struct resource *res;
+	struct resource *ram;
 
-	for (res = iomem_resource.child; res; res = res->sibling)
-		if (is_ram(res) && res->start <= start && res->end >= end)
-			return res;
+	if (insert_resource(&iomem_resource, probe))
+		return NULL;
+	for (ram = probe->parent; ram->parent && ram->parent != &iomem_resource; ram = ram->parent)
+		;
+	if (is_ram(ram))
+		return ram;
+	remove_resource(probe);
 	return NULL;
 }
 
-/* Children (kernel code, crash kernel) must stay in the part that keeps the entry. */
-static void children_sides(struct resource *ram, struct resource *win, bool *below, bool *above)
+/* The entry around memory that the module holds, or that lies beside such. */
+static struct resource *ram_around(resource_size_t start, resource_size_t end)
+{
+	struct resource probe = DEFINE_RES_MEM(start, end + 1 - start);
+	struct resource *ram = insert_probe(&probe);
+
+	if (ram)
+		remove_resource(&probe);
+	return ram;
+}
+
+/*
+ * Children (kernel code, crash kernel; they are never freed) must stay in the part that keeps the
+ * entry: on one side of the window.
+ */
+static void children_sides(struct resource *ram, const struct resource *win, bool *below,
+			   bool *above)
 {
 	struct resource *child;
 
 	*below = false;
 	*above = false;
 	for (child = ram->child; child; child = child->sibling) {
-		if (child->start <= win->end)
-			*below = true;
-		if (child->end >= win->start)
-			*above = true;
+		*below |= child->start < win->start;
+		*above |= child->end > win->end;
 	}
+}
+
+/* Is this RAM that a window can be taken out of? */
+static bool can_split(resource_size_t start, resource_size_t end)
+{
+	struct resource probe = DEFINE_RES_MEM(start, end + 1 - start);
+	struct resource *ram = insert_probe(&probe);
+	bool below, above;
+
+	if (!ram)
+		return false;
+	/* The probe would lie above a child inside of it. */
+	children_sides(ram, &probe, &below, &above);
+	below |= !!probe.child;
+	above |= !!probe.child;
+	remove_resource(&probe);
+	return !(below && above);
 }
 
 /* Take the window out of @ram: @ram keeps the side that has children, a fragment gets the other. */
@@ -163,6 +216,9 @@ static bool all_movable(unsigned long pfn, unsigned long pages)
 
 		if (!page || PageReserved(page) || PageHuge(page))
 			return false;
+		/* Memory there can be unplugged, which nothing may stand in the way of. */
+		if (is_zone_movable_page(page))
+			return false;
 		if (zone && page_zone(page) != zone)
 			return false;
 		zone = page_zone(page);
@@ -180,17 +236,8 @@ static unsigned long alloc_in_bank(const struct range *bank, unsigned long pages
 	/* A margin on each side leaves RAM to be joined again. */
 	pfn = ALIGN_DOWN(PHYS_PFN(bank->end + 1) - pages - 1, PHYS_PFN(WINDOW_ALIGN));
 	for (; pfn >= first && pfn < PHYS_PFN(bank->end) && *tries; pfn -= step) {
-		struct resource win = {
-			.start = PFN_PHYS(pfn),
-			.end = PFN_PHYS(pfn + pages) - 1,
-		};
-		struct resource *ram = ram_around(win.start, win.end);
-		bool below, above;
-
-		if (!ram)
-			continue;
-		children_sides(ram, &win, &below, &above);
-		if ((below && above) || !all_movable(pfn, pages))
+		if (!can_split(PFN_PHYS(pfn), PFN_PHYS(pfn + pages) - 1) ||
+		    !all_movable(pfn, pages))
 			continue;
 		--*tries;
 		if (!alloc_contig_range(pfn, pfn + pages, MIGRATE_MOVABLE,
@@ -200,18 +247,33 @@ static unsigned long alloc_in_bank(const struct range *bank, unsigned long pages
 	return 0;
 }
 
+/* Entries of System RAM that are long enough. */
+struct banks {
+	resource_size_t min_size;
+	int num;
+	struct range bank[MAX_BANKS];
+};
+
+/* @res is a copy. */
+static int add_bank(struct resource *res, void *arg)
+{
+	struct banks *banks = arg;
+
+	if (!is_ram(res) || resource_size(res) < banks->min_size)
+		return 0;
+	banks->bank[banks->num++] = (struct range){ res->start, res->end };
+	return banks->num == MAX_BANKS;
+}
+
 static unsigned long alloc_run(unsigned long pages)
 {
-	struct range bank[MAX_BANKS];
-	int banks = 0, tries = MAX_TRIES;
+	struct banks banks = { .min_size = 2 * PFN_PHYS(pages) + 2 * WINDOW_ALIGN };
 	unsigned long pfn = 0;
-	struct resource *res;
+	int tries = MAX_TRIES;
 
-	for (res = iomem_resource.child; res && banks < MAX_BANKS; res = res->sibling)
-		if (is_ram(res) && resource_size(res) >= 2 * PFN_PHYS(pages) + 2 * WINDOW_ALIGN)
-			bank[banks++] = (struct range){ res->start, res->end };
-	while (banks-- && !pfn)
-		pfn = alloc_in_bank(&bank[banks], pages, &tries);
+	walk_iomem_res_desc(IORES_DESC_NONE, IORESOURCE_SYSTEM_RAM, 0, -1, &banks, add_bank);
+	while (banks.num && !pfn)
+		pfn = alloc_in_bank(&banks.bank[--banks.num], pages, &tries);
 	return pfn;
 }
 
@@ -237,6 +299,7 @@ int hvnet_window_create(struct hvnet_window *win, size_t size)
 {
 	unsigned long pages = ALIGN(size, WINDOW_ALIGN) >> PAGE_SHIFT;
 	unsigned long pfn, i;
+	struct resource *ram;
 	int err = -ENOMEM;
 
 	guard(mutex)(&tree_lock);
@@ -258,7 +321,8 @@ int hvnet_window_create(struct hvnet_window *win, size_t size)
 		.end = PFN_PHYS(pfn + pages) - 1,
 		.flags = IORESOURCE_MEM,
 	};
-	err = split_ram(ram_around(win->res.start, win->res.end), &win->res);
+	ram = ram_around(win->res.start, win->res.end);
+	err = ram ? split_ram(ram, &win->res) : -EBUSY;
 	if (err) {
 		pr_err("cannot take %pR out of System RAM: %pe\n", &win->res, ERR_PTR(err));
 		free_run(pfn, pages);
@@ -266,9 +330,22 @@ int hvnet_window_create(struct hvnet_window *win, size_t size)
 	return err;
 }
 
+/*
+ * Who has mapped a BAR through sysfs, procfs or /dev/mem may have it mapped still: the kernel
+ * revokes such a mapping when somebody requests the memory, and then only if it is nobody's
+ * business, as RAM is not.
+ */
+static void revoke_mappings(resource_size_t start, resource_size_t end)
+{
+	resource_size_t size = end + 1 - start;
+
+	if (!WARN_ON(!__request_region(&iomem_resource, start, size, "hvnet", IORESOURCE_SYSRAM)))
+		__release_region(&iomem_resource, start, size);
+}
+
 /**
  * hvnet_window_destroy() - give the window's memory back
- * @win: nobody maps it any more
+ * @win: the kernel maps it no more; what is left of users' mappings is revoked
  */
 void hvnet_window_destroy(struct hvnet_window *win)
 {
@@ -276,6 +353,7 @@ void hvnet_window_destroy(struct hvnet_window *win)
 
 	guard(mutex)(&tree_lock);
 	release_resource(&win->res);
+	revoke_mappings(start, end);
 	join_ram(start, end);
 	free_run(PHYS_PFN(start), PHYS_PFN(end + 1 - start));
 }
