@@ -5,6 +5,9 @@
  * mkdir makes an adapter that is not plugged in yet; what it is can be changed until 1 is
  * written to "live".  Writing 0 pulls it out without a warning, as a hand would; rmdir and
  * unloading the module take it out in order.
+ *
+ * Taking it out takes as long as vfio's users hold on to its functions.  rmdir leaves that to a
+ * workqueue: configfs calls us with its locks held, which other adapters want too.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -13,6 +16,7 @@
 #include <linux/kstrtox.h>
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 
 #include <hvnet/abi/regs.h>
 
@@ -25,16 +29,18 @@
  * @params: what it is or will be
  * @adapter: the adapter while it is plugged in
  * @lock: guards @params and @adapter
+ * @removal: unplugs the adapter and drops the group after rmdir
  */
 struct box {
 	struct config_group group;
 	struct hvnet_adapter_params params;
 	struct hvnet_adapter *adapter;
 	struct mutex lock; /* guards params and adapter */
+	struct work_struct removal;
 };
 
 static struct hvnet_adapter_params defaults;
-static struct config_group *built_in[HVNET_MAX_ADAPTERS];
+static struct workqueue_struct *removals;
 
 static struct box *to_box(struct config_item *item)
 {
@@ -44,6 +50,14 @@ static struct box *to_box(struct config_item *item)
 static const char *name_of(struct box *box)
 {
 	return config_item_name(&box->group.cg_item);
+}
+
+static bool may_change(struct box *box)
+{
+	if (!box->adapter)
+		return true;
+	pr_err("%s: cannot be changed while live\n", name_of(box));
+	return false;
 }
 
 /* Store to a parameter, unless the adapter is plugged in or the value out of range. */
@@ -60,12 +74,11 @@ static ssize_t store_u16(struct box *box, u16 *param, u16 min, u16 max, const ch
 		pr_err("%s: %u is not between %u and %u\n", name_of(box), val, min, max);
 		return -ERANGE;
 	}
-	guard(mutex)(&box->lock);
-	if (box->adapter) {
-		pr_err("%s: cannot be changed while live\n", name_of(box));
-		return -EBUSY;
+	scoped_cond_guard(mutex_intr, return -ERESTARTSYS, &box->lock) {
+		if (!may_change(box))
+			return -EBUSY;
+		*param = val;
 	}
-	*param = val;
 	return len;
 }
 
@@ -111,12 +124,11 @@ static ssize_t box_mac_store(struct config_item *item, const char *page, size_t 
 		pr_err("%s: %pM is no unicast address\n", name_of(box), mac);
 		return -EADDRNOTAVAIL;
 	}
-	guard(mutex)(&box->lock);
-	if (box->adapter) {
-		pr_err("%s: cannot be changed while live\n", name_of(box));
-		return -EBUSY;
+	scoped_cond_guard(mutex_intr, return -ERESTARTSYS, &box->lock) {
+		if (!may_change(box))
+			return -EBUSY;
+		ether_addr_copy(box->params.mac, mac);
 	}
-	ether_addr_copy(box->params.mac, mac);
 	return len;
 }
 
@@ -152,15 +164,16 @@ static ssize_t box_live_store(struct config_item *item, const char *page, size_t
 	err = kstrtobool(page, &live);
 	if (err)
 		return err;
-	guard(mutex)(&box->lock);
-	if (live == !!box->adapter)
-		return len;
-	if (live) {
-		err = plug_in(box);
-		return err ?: len;
+	scoped_cond_guard(mutex_intr, return -ERESTARTSYS, &box->lock) {
+		if (live == !!box->adapter)
+			return len;
+		if (live) {
+			err = plug_in(box);
+			return err ?: len;
+		}
+		hvnet_adapter_pull(box->adapter);
+		unplug(box);
 	}
-	hvnet_adapter_pull(box->adapter);
-	unplug(box);
 	return len;
 }
 
@@ -169,20 +182,23 @@ static ssize_t box_address_show(struct config_item *item, char *page)
 {
 	struct box *box = to_box(item);
 
-	guard(mutex)(&box->lock);
-	if (!box->adapter)
-		return -ENODEV;
-	return sysfs_emit(page, "%04x:00:00.0\n", box->adapter->pci_domain);
+	/* It is held for as long as the adapter is being unplugged. */
+	scoped_cond_guard(mutex_intr, return -ERESTARTSYS, &box->lock) {
+		if (box->adapter)
+			return sysfs_emit(page, "%04x:00:00.0\n", box->adapter->pci_domain);
+	}
+	return -ENODEV;
 }
 
 static ssize_t box_wire_show(struct config_item *item, char *page)
 {
 	struct box *box = to_box(item);
 
-	guard(mutex)(&box->lock);
-	if (!box->adapter)
-		return -ENODEV;
-	return sysfs_emit(page, "%s\n", netdev_name(box->adapter->wire));
+	scoped_cond_guard(mutex_intr, return -ERESTARTSYS, &box->lock) {
+		if (box->adapter)
+			return sysfs_emit(page, "%s\n", netdev_name(box->adapter->wire));
+	}
+	return -ENODEV;
 }
 
 CONFIGFS_ATTR(box_, total_vfs);
@@ -220,6 +236,14 @@ static const struct config_item_type box_type = {
 	.ct_owner = THIS_MODULE,
 };
 
+static void remove_box(struct work_struct *work)
+{
+	struct box *box = container_of(work, struct box, removal);
+
+	unplug(box);
+	config_group_put(&box->group);
+}
+
 static struct box *box_create(const char *name)
 {
 	struct box *box = kzalloc(sizeof(*box), GFP_KERNEL);
@@ -227,6 +251,7 @@ static struct box *box_create(const char *name)
 	if (!box)
 		return NULL;
 	mutex_init(&box->lock);
+	INIT_WORK(&box->removal, remove_box);
 	box->params = defaults;
 	eth_random_addr(box->params.mac);
 	config_group_init_type_name(&box->group, name, &box_type);
@@ -245,8 +270,7 @@ static struct config_group *make_group(struct config_group *parent, const char *
 
 static void drop_item(struct config_group *parent, struct config_item *item)
 {
-	unplug(to_box(item));
-	config_item_put(item);
+	queue_work(removals, &to_box(item)->removal);
 }
 
 static struct configfs_group_operations root_group_ops = {
@@ -279,32 +303,28 @@ static int create_built_in(unsigned int number)
 	if (!box)
 		return -ENOMEM;
 	err = plug_in(box);
-	if (err)
-		goto err_put;
-	err = configfs_register_group(&subsystem.su_group, &box->group);
-	if (err)
-		goto err_unplug;
-	built_in[number] = &box->group;
+	if (err) {
+		config_group_put(&box->group);
+		return err;
+	}
+	configfs_add_default_group(&box->group, &subsystem.su_group);
 	return 0;
-
-err_unplug:
-	unplug(box);
-err_put:
-	config_group_put(&box->group);
-	return err;
 }
 
-static void destroy_built_in(struct config_group *group)
+static void destroy_built_in(void)
 {
-	struct box *box = container_of(group, struct box, group);
+	struct config_group *group;
 
-	configfs_unregister_group(group);
-	unplug(box);
-	config_group_put(group);
+	list_for_each_entry(group, &subsystem.su_group.default_groups, group_entry)
+		unplug(container_of(group, struct box, group));
+	configfs_remove_default_groups(&subsystem.su_group);
+	/* What rmdir has left to it: waits for it. */
+	destroy_workqueue(removals);
+	mutex_destroy(&subsystem.su_mutex);
 }
 
 /**
- * hvnet_configfs_init() - show the directory, make the adapters that come with the module
+ * hvnet_configfs_init() - make the adapters that come with the module, show the directory
  * @adapters: how many, up to HVNET_MAX_ADAPTERS
  * @total_vfs: of adapters unless changed
  * @queue_pairs: of adapters unless changed
@@ -314,37 +334,32 @@ static void destroy_built_in(struct config_group *group)
 int hvnet_configfs_init(unsigned int adapters, unsigned int total_vfs, unsigned int queue_pairs)
 {
 	unsigned int i;
-	int err;
+	int err = 0;
 
 	defaults.total_vfs = total_vfs;
 	defaults.queue_pairs = queue_pairs;
+	removals = alloc_workqueue("hvnet_removal", WQ_UNBOUND, 0);
+	if (!removals)
+		return -ENOMEM;
 	config_group_init(&subsystem.su_group);
 	mutex_init(&subsystem.su_mutex);
-	err = configfs_register_subsystem(&subsystem);
-	if (err)
-		return err;
-	for (i = 0; i < adapters; i++) {
+	for (i = 0; i < adapters && !err; i++)
 		err = create_built_in(i);
-		if (err) {
-			hvnet_configfs_exit();
-			return err;
-		}
-	}
-	return 0;
+	/* Last, when nothing can fail any more: from here on users make directories. */
+	if (!err)
+		err = configfs_register_subsystem(&subsystem);
+	if (err)
+		destroy_built_in();
+	return err;
 }
 
 /**
- * hvnet_configfs_exit() - take out the adapters that came with the module, remove the directory
+ * hvnet_configfs_exit() - remove the directory, take out the adapters
  *
- * There are no others: a directory that a user made holds a reference to the module.
+ * Those that a user made are on their way out: a directory holds a reference to the module.
  */
 void hvnet_configfs_exit(void)
 {
-	unsigned int i;
-
-	for (i = 0; i < HVNET_MAX_ADAPTERS; i++)
-		if (built_in[i])
-			destroy_built_in(built_in[i]);
 	configfs_unregister_subsystem(&subsystem);
-	mutex_destroy(&subsystem.su_mutex);
+	destroy_built_in();
 }
