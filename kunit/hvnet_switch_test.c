@@ -36,6 +36,7 @@ struct outcome {
 	u16 unicast;
 	bool uplink;
 	unsigned int num_copies;
+	unsigned int num_again;
 	DECLARE_BITMAP(copies, LARGE_VPORTS);
 };
 
@@ -70,11 +71,15 @@ static void send(struct hvnet_switch *sw, u16 src, u64 mac, u16 vlan, struct out
 	put_unaligned_be48(mac, bytes);
 	bitmap_zero(outcome->copies, LARGE_VPORTS);
 	outcome->num_copies = 0;
+	outcome->num_again = 0;
 
 	rcu_read_lock();
 	hvnet_switch_classify(sw, src, bytes, vlan, &verdict);
-	hvnet_verdict_for_each_copy(&verdict, vport) {
+	hvnet_verdict_for_each_copy(&verdict, 0, vport) {
+		struct hvnet_copy_iter again = hvnet_copy_iter_start(&verdict, vport);
+
 		outcome->num_copies++;
+		outcome->num_again += hvnet_copy_iter_next(&again) == vport;
 		__set_bit(vport, outcome->copies);
 	}
 	rcu_read_unlock();
@@ -92,6 +97,7 @@ static void expect(struct kunit *test, u16 src, u64 mac, u16 vlan, u16 unicast, 
 	KUNIT_EXPECT_EQ(test, outcome.uplink, uplink);
 	KUNIT_EXPECT_EQ(test, outcome.copies[0], copies);
 	KUNIT_EXPECT_EQ_MSG(test, outcome.num_copies, hweight_long(copies), "a copy told twice");
+	KUNIT_EXPECT_EQ_MSG(test, outcome.num_again, outcome.num_copies, "a walk begun elsewhere");
 }
 
 KUNIT_DEFINE_ACTION_WRAPPER(destroy_switch, hvnet_switch_destroy, struct hvnet_switch *);
@@ -785,6 +791,7 @@ static void switch_with_4096_vfs(struct kunit *test)
 	/* Members one word apart; the last is alone in the summary's second word. */
 	send(sw, UPLINK, GROUP_B, 0, outcome);
 	KUNIT_EXPECT_EQ(test, outcome->num_copies, 65);
+	KUNIT_EXPECT_EQ(test, outcome->num_again, 65);
 	for (vport = 0; vport < LARGE_VPORTS; vport += 64)
 		KUNIT_EXPECT_TRUE(test, test_bit(vport, outcome->copies));
 

@@ -7,6 +7,7 @@
 
 #include <linux/list.h>
 #include <linux/rcupdate.h>
+#include <linux/sizes.h>
 
 #include "dma.h"
 #include "frame.h"
@@ -15,12 +16,19 @@
 struct hvnet_adapter;
 struct hvnet_rxq;
 
+/*
+ * What a section may cost, for others wait for its end: bytes of frames, and for each receiver of
+ * a replicated frame what it takes to find its ring, whether it has a buffer there or not.
+ */
+#define HVNET_BATCH_MAX		SZ_256K
+#define HVNET_BATCH_COPY	SZ_2K
+
 /**
  * struct hvnet_batch - frames forwarded together
  * @adapter: whose frames
  * @rxq: receive queue whose lock is held, kept from frame to frame; or NULL
  * @prod: how far its driver has published
- * @copied: bytes delivered, which bound the section
+ * @spent: what the section has cost so far, up to HVNET_BATCH_MAX and one delivery more
  * @raise: receive queues whose interrupt is to be raised
  * @wire: skbs for the link partner
  * @request: the frame in hand, as its descriptors tell it
@@ -30,7 +38,7 @@ struct hvnet_batch {
 	struct hvnet_adapter *adapter;
 	struct hvnet_rxq *rxq;
 	u32 prod;
-	u32 copied;
+	u32 spent;
 	struct hvnet_rxq *raise;
 	struct list_head wire;
 	struct hvnet_tx_frame request;
@@ -48,7 +56,7 @@ void hvnet_batch_end(struct hvnet_batch *batch);
  */
 static inline void hvnet_batch_begin(struct hvnet_batch *batch)
 {
-	batch->copied = 0;
+	batch->spent = 0;
 	hvnet_dma_enter();
 	rcu_read_lock();
 	__release(RCU); /* for sparse: until hvnet_batch_end() */

@@ -8,32 +8,56 @@
 #include "receive.h"
 #include "wire.h"
 
+/*
+ * One after the other, beginning with @from, for as long as the section may last.
+ *
+ * Return: the first that has not got its copy yet, or 0.
+ */
+static u16 send_copies(struct hvnet_batch *batch, const struct hvnet_verdict *verdict, u16 from,
+		       bool *any)
+{
+	u16 vport;
+
+	hvnet_verdict_for_each_copy(verdict, from, vport) {
+		if (batch->spent >= HVNET_BATCH_MAX)
+			return vport;
+		hvnet_receive(batch, &batch->adapter->fn[vport], verdict->src);
+		batch->spent += HVNET_BATCH_COPY + batch->frame.len;
+		*any = true;
+	}
+	return 0;
+}
+
 /**
  * hvnet_forward() - send the frame in hand where the NIC switch says
- * @batch: in its section, with the frame
+ * @batch: in its section, with the frame, and with something left to spend
  * @src_vport: who sent it, HVNET_VPORT_UPLINK if it came from the wire
+ * @copies: 0 at first; not 0 afterwards if the section has lasted long enough and the frame must be
+ *	sent again, with this value, in another one
+ *
+ * The frame may have changed when it is sent again.  Each receiver gets what it should get of the
+ * frame as it is then.
  *
  * Return: true if there was a destination.
  */
-bool hvnet_forward(struct hvnet_batch *batch, u16 src_vport)
+bool hvnet_forward(struct hvnet_batch *batch, u16 src_vport, u16 *copies)
 {
 	struct hvnet_adapter *adapter = batch->adapter;
 	struct hvnet_verdict verdict;
-	bool any = false;
-	u16 vport;
+	bool any = *copies;
 
 	hvnet_switch_classify(&adapter->nic_switch, src_vport, batch->frame.head,
 			      hvnet_frame_vlan(&batch->frame), &verdict);
-	if (likely(verdict.unicast != HVNET_VPORT_NONE)) {
-		hvnet_receive(batch, &adapter->fn[verdict.unicast], src_vport);
-		any = true;
+	batch->spent += batch->frame.len;
+	if (likely(!any)) {
+		if (likely(verdict.unicast != HVNET_VPORT_NONE)) {
+			hvnet_receive(batch, &adapter->fn[verdict.unicast], src_vport);
+			any = true;
+		}
+		if (verdict.uplink)
+			any |= hvnet_wire_send(batch);
 	}
-	hvnet_verdict_for_each_copy(&verdict, vport) {
-		hvnet_receive(batch, &adapter->fn[vport], src_vport);
-		any = true;
-	}
-	if (verdict.uplink)
-		any |= hvnet_wire_send(batch);
+	*copies = verdict.copies[0] ? send_copies(batch, &verdict, *copies, &any) : 0;
 	return any;
 }
 
@@ -49,6 +73,7 @@ bool hvnet_forward_to(struct hvnet_batch *batch, u16 src_vport, u16 dst_vport)
 {
 	struct hvnet_fn *fn;
 
+	batch->spent += batch->frame.len;
 	if (dst_vport == HVNET_VPORT_UPLINK)
 		return hvnet_wire_send(batch);
 	fn = hvnet_adapter_vport(batch->adapter, dst_vport);

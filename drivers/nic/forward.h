@@ -9,7 +9,7 @@
 
 struct hvnet_batch;
 
-bool hvnet_forward(struct hvnet_batch *batch, u16 src_vport);
+bool hvnet_forward(struct hvnet_batch *batch, u16 src_vport, u16 *copies);
 bool hvnet_forward_to(struct hvnet_batch *batch, u16 src_vport, u16 dst_vport);
 
 #endif

@@ -120,6 +120,7 @@ enum hvnet_code hvnet_queue_enable(struct hvnet_fn *fn, unsigned int queue)
 			hvnet_switch_vport_set_active(&fn->adapter->nic_switch, fn->vport, true);
 	} else {
 		txq->ring = ring;
+		txq->copies = 0;
 		txq->asleep = true;
 		txq->idle_since = 0;
 		/* The ring before the state that makes the engine use it. */

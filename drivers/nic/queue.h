@@ -52,6 +52,7 @@ struct hvnet_ring {
  * @flags: HVNET_TXQ_SCHEDULED
  * @kicked: on the engine's list of queues that rang
  * @active: on the engine's list of queues that it polls
+ * @copies: how far the first frame's copies have come, 0 at its start
  * @asleep: the driver was told to ring the doorbell
  * @idle_since: time in ns at which the ring was first found empty, 0 if it was not
  * @packets: frames taken
@@ -69,6 +70,7 @@ struct hvnet_txq {
 	unsigned long flags;
 	struct llist_node kicked;
 	struct list_head active;
+	u16 copies;
 	bool asleep;
 	u64 idle_since;
 

@@ -121,7 +121,6 @@ static int fill_buffer(struct hvnet_batch *batch, struct hvnet_rxq *rxq, u32 ind
 	err = copy_to_buffer(fn, reader, addr, len);
 	if (err)
 		return err;
-	batch->copied += len;
 
 	memset(&cmpl, 0, sizeof(cmpl));
 	cmpl.len = cpu_to_le16(len);

@@ -3,7 +3,6 @@
  * Transmit: frames out of the memory of a function's driver.
  */
 #include <linux/etherdevice.h>
-#include <linux/sizes.h>
 
 #include "adapter.h"
 #include "batch.h"
@@ -13,13 +12,8 @@
 #include "queue.h"
 #include "transmit.h"
 
-/* Frames that one queue may send before it is another's turn. */
+/* Frames that one queue may send before it is another's turn, within HVNET_BATCH_MAX. */
 #define TX_BUDGET	64
-/*
- * And bytes that may be copied for it, as replicated frames cost more: others wait for the
- * section.
- */
-#define TX_BUDGET_BYTES	SZ_256K
 
 static bool may_run(const struct hvnet_txq *txq)
 {
@@ -85,25 +79,34 @@ static int map_frame(struct hvnet_fn *fn, const struct hvnet_tx_frame *request,
 	return 0;
 }
 
-/* 0 or negative &enum hvnet_queue_error. */
+/*
+ * Send the frame at @index and move that on; it stays where it is if the section ends before all
+ * have got their copies.  0 or negative &enum hvnet_queue_error.
+ */
 static int send_frame(struct hvnet_txq *txq, struct hvnet_batch *batch, u32 *index, u32 prod)
 {
 	const struct hvnet_tx_frame *request = &batch->request;
 	struct hvnet_fn *fn = txq->fn;
+	u32 next = *index;
 	bool sent;
 	int err;
 
-	err = read_request(txq, &batch->request, index, prod);
+	err = read_request(txq, &batch->request, &next, prod);
 	if (!err)
 		err = map_frame(fn, request, &batch->frame);
 	if (err)
 		return err;
 
-	if (likely(request->dst_vport == HVNET_VPORT_NONE))
-		sent = hvnet_forward(batch, fn->vport);
-	else
+	if (likely(request->dst_vport == HVNET_VPORT_NONE)) {
+		sent = hvnet_forward(batch, fn->vport, &txq->copies);
+		if (unlikely(txq->copies))
+			return 0;
+	} else {
 		sent = hvnet_forward_to(batch, fn->vport, request->dst_vport);
+		txq->copies = 0;
+	}
 
+	*index = next;
 	txq->packets++;
 	txq->bytes += batch->frame.len;
 	txq->multicast += is_multicast_ether_addr(batch->frame.head);
@@ -123,13 +126,13 @@ static void show_awake(struct hvnet_txq *txq, struct hvnet_ring_ctl *ctl)
 	}
 }
 
-/* Send what is there.  Number of frames, or negative &enum hvnet_queue_error. */
+/* Send what is there.  0: nothing, 1: something; or negative &enum hvnet_queue_error. */
 static int send_frames(struct hvnet_txq *txq, struct hvnet_batch *batch, bool *interrupt)
 {
 	struct hvnet_ring *ring = &txq->ring;
 	struct hvnet_ring_ctl *ctl;
 	int frames = 0, err = 0;
-	u32 prod, fill;
+	u32 cons, prod, fill;
 
 	ctl = hvnet_ring_ctl(txq->fn, ring);
 	if (!ctl)
@@ -140,18 +143,18 @@ static int send_frames(struct hvnet_txq *txq, struct hvnet_batch *batch, bool *i
 	if (!hvnet_ring_fill(prod, ring->cons, ring->cfg.size, &fill))
 		return -HVNET_QERR_INDEX;
 
-	while (ring->cons != prod && frames < TX_BUDGET && batch->copied < TX_BUDGET_BYTES) {
-		u32 index = ring->cons;
-
-		err = send_frame(txq, batch, &index, prod);
+	if (ring->cons == prod)
+		return 0;
+	cons = ring->cons;
+	while (ring->cons != prod && frames < TX_BUDGET && batch->spent < HVNET_BATCH_MAX) {
+		err = send_frame(txq, batch, &ring->cons, prod);
 		if (err)
 			break;
-		ring->cons = index;
 		frames++;
 	}
-	if (frames)
+	if (ring->cons != cons)
 		*interrupt = hvnet_ring_publish(ring, ctl);
-	return err ?: frames;
+	return err ?: 1;
 }
 
 /**

@@ -47,7 +47,7 @@ static netdev_tx_t wire_start_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct wire *wire = netdev_priv(dev);
 	struct hvnet_batch *batch;
-	bool sent = false;
+	u16 copies = 0;
 
 	if (eth_skb_pad(skb))
 		goto drop_freed;
@@ -56,14 +56,13 @@ static netdev_tx_t wire_start_xmit(struct sk_buff *skb, struct net_device *dev)
 
 	skb_tx_timestamp(skb);
 	batch = this_cpu_ptr(wire->batch);
-	hvnet_batch_begin(batch);
-	if (frame_of_skb(&batch->frame, skb)) {
-		hvnet_forward(batch, HVNET_VPORT_UPLINK);
-		sent = true;
-	}
-	hvnet_batch_end(batch);
-	if (!sent)
+	if (!frame_of_skb(&batch->frame, skb))
 		goto drop;
+	do {
+		hvnet_batch_begin(batch);
+		hvnet_forward(batch, HVNET_VPORT_UPLINK, &copies);
+		hvnet_batch_end(batch);
+	} while (copies);
 
 	dev_sw_netstats_tx_add(dev, 1, skb->len);
 	consume_skb(skb);

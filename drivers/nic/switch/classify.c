@@ -3,6 +3,7 @@
  * The NIC switch: the data path.
  */
 #include <kunit/visibility.h>
+#include <linux/bitmap.h>
 #include <linux/bitops.h>
 #include <linux/export.h>
 
@@ -91,7 +92,7 @@ static bool hvnet_copy_iter_advance(struct hvnet_copy_iter *iter)
 	unsigned int num_leaves = verdict->active->num_leaves;
 
 	while (!iter->leaves) {
-		if (iter->block == BITS_TO_LONGS(num_leaves))
+		if (iter->block >= BITS_TO_LONGS(num_leaves))
 			return false;
 		iter->leaves = hvnet_verdict_word(verdict, num_leaves + iter->block++);
 	}
@@ -100,6 +101,30 @@ static bool hvnet_copy_iter_advance(struct hvnet_copy_iter *iter)
 	iter->bits = hvnet_verdict_word(verdict, iter->leaf);
 	return true;
 }
+
+/**
+ * hvnet_copy_iter_start() - begin a walk over a verdict's copies
+ * @verdict: the verdict
+ * @from: the first vport to look at
+ *
+ * Return: for hvnet_copy_iter_next().
+ */
+struct hvnet_copy_iter hvnet_copy_iter_start(const struct hvnet_verdict *verdict, u16 from)
+{
+	struct hvnet_copy_iter iter = { .verdict = verdict, .leaf = BIT_WORD(from) };
+	unsigned int num_leaves = verdict->active->num_leaves;
+	unsigned int block = BIT_WORD(iter.leaf);
+
+	iter.block = block + 1;
+	if (!verdict->copies[0] || iter.leaf >= num_leaves)
+		return iter;
+	iter.bits = hvnet_verdict_word(verdict, iter.leaf) & BITMAP_FIRST_WORD_MASK(from);
+	/* The leaves behind this one. */
+	iter.leaves = hvnet_verdict_word(verdict, num_leaves + block) &
+		      (~1UL << iter.leaf % BITS_PER_LONG);
+	return iter;
+}
+EXPORT_SYMBOL_IF_KUNIT(hvnet_copy_iter_start);
 
 /**
  * hvnet_copy_iter_next() - find the next receiver of a copy

@@ -86,7 +86,7 @@ struct hvnet_verdict {
 
 /**
  * struct hvnet_copy_iter - position of a walk over a verdict's copies
- * @verdict: the verdict; all else is zero at the start
+ * @verdict: the verdict
  * @block: next word of the summary
  * @leaf: word of the bitmap that @bits come from
  * @leaves: words left to look at, relative to the start of their block
@@ -129,15 +129,17 @@ int hvnet_switch_walk_filters(struct hvnet_switch *sw, hvnet_switch_filter_fn fn
 
 void hvnet_switch_classify(struct hvnet_switch *sw, u16 src, const u8 *dst, u16 vlan,
 			   struct hvnet_verdict *verdict);
+struct hvnet_copy_iter hvnet_copy_iter_start(const struct hvnet_verdict *verdict, u16 from);
 u16 hvnet_copy_iter_next(struct hvnet_copy_iter *iter);
 
 /**
  * hvnet_verdict_for_each_copy() - walk over the receivers beyond @unicast and the wire
  * @of: &struct hvnet_verdict of the frame
+ * @from: the first vport to look at
  * @vport: u16, the receiver in turn
  */
-#define hvnet_verdict_for_each_copy(of, vport)						\
-	for (struct hvnet_copy_iter copy_iter = { .verdict = (of) };			\
+#define hvnet_verdict_for_each_copy(of, from, vport)					\
+	for (struct hvnet_copy_iter copy_iter = hvnet_copy_iter_start(of, from);	\
 	     ((vport) = hvnet_copy_iter_next(&copy_iter)) != HVNET_VPORT_NONE;)
 
 /* For switch.c and filter.c, and for the test of what happens without memory. */
