@@ -257,10 +257,6 @@ static void frame_is_checked(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, frame.len, c->len);
 	KUNIT_EXPECT_EQ(test, frame.dst_vport, c->dst);
 	KUNIT_ASSERT_EQ(test, frame.bufs, bufs);
-	for (i = 0; i < bufs; i++) {
-		KUNIT_EXPECT_EQ(test, frame.buf[i].addr, buffer_addr(i));
-		KUNIT_EXPECT_EQ(test, frame.buf[i].len, c->desc[i + c->num - bufs].val);
-	}
 }
 
 struct chain_case {
@@ -323,7 +319,6 @@ static void frame_starts_afresh(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, add_buffer(&frame, 1, EOP, MAX_LEN), DONE);
 	KUNIT_EXPECT_EQ(test, frame.dst_vport, 8);
 	KUNIT_EXPECT_EQ(test, frame.bufs, 1);
-	KUNIT_EXPECT_EQ(test, frame.buf[0].addr, buffer_addr(1));
 }
 
 struct rx_case {
@@ -407,7 +402,6 @@ static void gather(struct kunit *test, struct hvnet_frame *frame, const u8 *from
 		KUNIT_ASSERT_TRUE(test, hvnet_frame_add(frame, from + done, len));
 		done += len;
 	}
-	hvnet_frame_finish(frame);
 }
 
 static u8 *make_bytes(struct kunit *test, size_t len)
@@ -426,6 +420,7 @@ static struct hvnet_frame *make_frame(struct kunit *test)
 	struct hvnet_frame *frame = kunit_kmalloc(test, sizeof(*frame), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, frame);
+	memset(frame, 0xee, sizeof(*frame));
 	hvnet_frame_start(frame);
 	return frame;
 }
@@ -481,7 +476,6 @@ static void head_is_private(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, to);
 	KUNIT_ASSERT_TRUE(test, hvnet_frame_add(frame, from, 2 * HEAD));
-	hvnet_frame_finish(frame);
 	memset(from, 0xee, 2 * HEAD);
 	hvnet_frame_copy(&reader, to, 2 * HEAD);
 	KUNIT_EXPECT_MEMEQ(test, to, was, HEAD);
@@ -493,9 +487,7 @@ static void nothing_old_follows_a_short_frame(struct kunit *test)
 	struct hvnet_frame *frame = make_frame(test);
 	u8 *from = make_bytes(test, HEAD);
 
-	memset(frame->head, 0xee, HEAD);
 	KUNIT_ASSERT_TRUE(test, hvnet_frame_add(frame, from, ETH_HLEN));
-	hvnet_frame_finish(frame);
 	KUNIT_EXPECT_MEMEQ(test, frame->head, from, ETH_HLEN);
 	KUNIT_EXPECT_NULL(test, memchr_inv(frame->head + ETH_HLEN, 0, HEAD - ETH_HLEN));
 }
@@ -528,9 +520,7 @@ static void vlan_is_read_from_the_head(struct kunit *test)
 
 	put_unaligned_be16(c->type, from + 2 * ETH_ALEN);
 	put_unaligned_be16(c->tci, from + ETH_HLEN);
-	memset(frame->head, 0xee, HEAD);
 	KUNIT_ASSERT_TRUE(test, hvnet_frame_add(frame, from, c->len));
-	hvnet_frame_finish(frame);
 	KUNIT_EXPECT_EQ(test, hvnet_frame_vlan(frame), c->vlan);
 }
 

@@ -2,6 +2,8 @@
 /*
  * DMA sections and faults.
  */
+#include <linux/mmzone.h>
+
 #include "adapter.h"
 #include "dma.h"
 #include "trace.h"
@@ -75,18 +77,43 @@ void hvnet_dma_sync_atomic(void)
 	}
 }
 
-/**
- * hvnet_dma_fault() - account for an access that the IOMMU refused
- * @fn: function that made the access
- * @addr: bus address
- * @prot: what it wanted
- *
- * Return: NULL.
- */
-void *hvnet_dma_fault(struct hvnet_fn *fn, u64 addr, int prot)
+/* Account for an access that the IOMMU refused. */
+static void fault(struct hvnet_fn *fn, u64 addr, int prot)
 {
 	atomic64_inc(&fn->dma_faults);
 	this_cpu_write(hvnet_dma_section.fault_addr, addr);
 	trace_hvnet_dma_fault(fn->adapter->name, fn->vport, addr, prot);
-	return NULL;
+}
+
+/**
+ * hvnet_dma_translate() - look a bus address up
+ * @fn: function that makes the access
+ * @tlb: to be filled in, if the access is allowed
+ * @addr: bus address
+ * @prot: IOMMU_READ, IOMMU_WRITE or both
+ *
+ * Return: as hvnet_dma_addr().
+ */
+void *hvnet_dma_translate(struct hvnet_fn *fn, struct hvnet_tlb *tlb, u64 addr, int prot)
+{
+	struct hvnet_domain *dom = READ_ONCE(fn->domain);
+	u64 gen = READ_ONCE(dom->gen);
+	u64 mask = PAGE_MASK;
+	void *kaddr;
+
+	/* The generation before the table: pairs with the barrier of hvnet_dma_sync(). */
+	smp_rmb();
+	kaddr = hvnet_domain_lookup(dom, addr, prot);
+	if (!kaddr) {
+		fault(fn, addr, prot);
+		return NULL;
+	}
+	/* Memory is there or not by the subsection. */
+	if (dom->domain.type == IOMMU_DOMAIN_IDENTITY)
+		mask = ~(u64)(PFN_PHYS(PAGES_PER_SUBSECTION) - 1);
+	tlb->start = addr & mask;
+	tlb->mask = mask;
+	tlb->kaddr = kaddr - (addr - tlb->start);
+	tlb->gen = gen;
+	return kaddr;
 }

@@ -75,21 +75,24 @@ static inline void hvnet_dma_exit(void)
 
 /**
  * struct hvnet_tlb - the last translation of one stream of accesses
- * @page: bus address of the page
+ * @start: bus address of the region that it is good for
+ * @mask: the region's bits of a bus address
  * @kaddr: where the kernel sees it
  * @gen: generation of the domain when it was looked up; 0: never
  */
 struct hvnet_tlb {
-	u64 page;
+	u64 start;
+	u64 mask;
 	void *kaddr;
 	u64 gen;
 };
 
-void *hvnet_dma_fault(struct hvnet_fn *fn, u64 addr, int prot);
+void *hvnet_dma_translate(struct hvnet_fn *fn, struct hvnet_tlb *tlb, u64 addr, int prot);
 
 /**
  * hvnet_dma_addr() - translate a bus address
  * @fn: function that makes the access
+ * @tlb: the last translation; used with one @prot only
  * @addr: bus address
  * @prot: IOMMU_READ, IOMMU_WRITE or both
  *
@@ -98,40 +101,12 @@ void *hvnet_dma_fault(struct hvnet_fn *fn, u64 addr, int prot);
  *
  * Return: kernel address, or NULL.
  */
-static inline void *hvnet_dma_addr(struct hvnet_fn *fn, u64 addr, int prot)
+static inline void *hvnet_dma_addr(struct hvnet_fn *fn, struct hvnet_tlb *tlb, u64 addr, int prot)
 {
-	void *kaddr = hvnet_domain_lookup(READ_ONCE(fn->domain), addr, prot);
-
-	return likely(kaddr) ? kaddr : hvnet_dma_fault(fn, addr, prot);
-}
-
-/**
- * hvnet_dma_addr_cached() - translate a bus address near the last one
- * @fn: function that makes the access
- * @tlb: the last translation; used with one @prot only
- * @addr: bus address
- * @prot: IOMMU_READ, IOMMU_WRITE or both
- *
- * Return: as hvnet_dma_addr().
- */
-static inline void *hvnet_dma_addr_cached(struct hvnet_fn *fn, struct hvnet_tlb *tlb, u64 addr,
-					  int prot)
-{
-	struct hvnet_domain *dom = READ_ONCE(fn->domain);
-	u64 gen = READ_ONCE(dom->gen);
-	void *kaddr;
-
-	if (unlikely(tlb->page != (addr & PAGE_MASK) || tlb->gen != gen)) {
-		/* The generation before the table: pairs with the barrier of hvnet_dma_sync(). */
-		smp_rmb();
-		kaddr = hvnet_domain_lookup(dom, addr & PAGE_MASK, prot);
-		if (!kaddr)
-			return hvnet_dma_fault(fn, addr, prot);
-		tlb->page = addr & PAGE_MASK;
-		tlb->kaddr = kaddr;
-		tlb->gen = gen;
-	}
-	return tlb->kaddr + offset_in_page(addr);
+	if (likely((addr & tlb->mask) == tlb->start &&
+		   tlb->gen == READ_ONCE(READ_ONCE(fn->domain)->gen)))
+		return tlb->kaddr + (addr - tlb->start);
+	return hvnet_dma_translate(fn, tlb, addr, prot);
 }
 
 #endif

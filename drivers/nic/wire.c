@@ -39,7 +39,6 @@ static bool frame_of_skb(struct hvnet_frame *frame, const struct sk_buff *skb)
 		if (!hvnet_frame_add(frame, skb_frag_address(frag), skb_frag_size(frag)))
 			return false;
 	}
-	hvnet_frame_finish(frame);
 	return true;
 }
 
