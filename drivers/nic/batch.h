@@ -12,6 +12,7 @@
 #include "dma.h"
 #include "frame.h"
 #include "ring.h"
+#include "switch/switch.h"
 
 struct hvnet_adapter;
 struct hvnet_rxq;
@@ -33,6 +34,8 @@ struct hvnet_rxq;
  * @wire: skbs for the link partner
  * @request: the frame in hand, as its descriptors tell it
  * @frame: the frame in hand
+ * @flow: its hvnet_frame_flow(), or an earlier frame's, for which there is a verdict
+ * @verdict: the NIC switch's on that flow, from this section; all frames have one sender
  */
 struct hvnet_batch {
 	struct hvnet_adapter *adapter;
@@ -43,6 +46,8 @@ struct hvnet_batch {
 	struct list_head wire;
 	struct hvnet_tx_frame request;
 	struct hvnet_frame frame;
+	u64 flow;
+	struct hvnet_verdict verdict;
 };
 
 void hvnet_batch_init(struct hvnet_batch *batch, struct hvnet_adapter *adapter);
@@ -57,6 +62,7 @@ void hvnet_batch_end(struct hvnet_batch *batch);
 static inline void hvnet_batch_begin(struct hvnet_batch *batch)
 {
 	batch->spent = 0;
+	batch->flow = HVNET_FLOW_NONE;
 	hvnet_dma_enter();
 	rcu_read_lock();
 	__release(RCU); /* for sparse: until hvnet_batch_end() */

@@ -8,20 +8,31 @@
 #include "receive.h"
 #include "wire.h"
 
+/* Successive frames mostly go the same way: ask the switch when one does not. */
+static void classify(struct hvnet_batch *batch, u16 src_vport)
+{
+	u64 flow = hvnet_frame_flow(&batch->frame);
+
+	if (likely(flow == batch->flow))
+		return;
+	hvnet_switch_classify(&batch->adapter->nic_switch, src_vport, batch->frame.head,
+			      hvnet_frame_vlan(&batch->frame), &batch->verdict);
+	batch->flow = flow;
+}
+
 /*
  * One after the other, beginning with @from, for as long as the section may last.
  *
  * Return: the first that has not got its copy yet, or 0.
  */
-static u16 send_copies(struct hvnet_batch *batch, const struct hvnet_verdict *verdict, u16 from,
-		       bool *any)
+static u16 send_copies(struct hvnet_batch *batch, u16 from, bool *any)
 {
 	u16 vport;
 
-	hvnet_verdict_for_each_copy(verdict, from, vport) {
+	hvnet_verdict_for_each_copy(&batch->verdict, from, vport) {
 		if (batch->spent >= HVNET_BATCH_MAX)
 			return vport;
-		hvnet_receive(batch, &batch->adapter->fn[vport], verdict->src);
+		hvnet_receive(batch, &batch->adapter->fn[vport], batch->verdict.src);
 		batch->spent += HVNET_BATCH_COPY + batch->frame.len;
 		*any = true;
 	}
@@ -42,22 +53,21 @@ static u16 send_copies(struct hvnet_batch *batch, const struct hvnet_verdict *ve
  */
 bool hvnet_forward(struct hvnet_batch *batch, u16 src_vport, u16 *copies)
 {
+	const struct hvnet_verdict *verdict = &batch->verdict;
 	struct hvnet_adapter *adapter = batch->adapter;
-	struct hvnet_verdict verdict;
 	bool any = *copies;
 
-	hvnet_switch_classify(&adapter->nic_switch, src_vport, batch->frame.head,
-			      hvnet_frame_vlan(&batch->frame), &verdict);
+	classify(batch, src_vport);
 	batch->spent += batch->frame.len;
 	if (likely(!any)) {
-		if (likely(verdict.unicast != HVNET_VPORT_NONE)) {
-			hvnet_receive(batch, &adapter->fn[verdict.unicast], src_vport);
+		if (likely(verdict->unicast != HVNET_VPORT_NONE)) {
+			hvnet_receive(batch, &adapter->fn[verdict->unicast], src_vport);
 			any = true;
 		}
-		if (verdict.uplink)
+		if (verdict->uplink)
 			any |= hvnet_wire_send(batch);
 	}
-	*copies = verdict.copies[0] ? send_copies(batch, &verdict, *copies, &any) : 0;
+	*copies = verdict->copies[0] ? send_copies(batch, *copies, &any) : 0;
 	return any;
 }
 

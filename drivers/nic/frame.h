@@ -58,7 +58,7 @@ static inline void hvnet_frame_start(struct hvnet_frame *frame)
 {
 	frame->len = 0;
 	frame->pieces = 0;
-	/* What the head held before must not reach anybody.  In halves the compiler needs no loop. */
+	/* What it held must not reach anybody.  For halves the compiler needs no loop. */
 	memset(frame->head, 0, HVNET_FRAME_HEAD / 2);
 	memset(frame->head + HVNET_FRAME_HEAD / 2, 0, HVNET_FRAME_HEAD / 2);
 }
@@ -79,5 +79,18 @@ static inline u16 hvnet_frame_vlan(const struct hvnet_frame *frame)
 	/* The head is zero behind the end of a frame too short for its tag. */
 	return get_unaligned_be16(frame->head + ETH_HLEN) & VLAN_VID_MASK;
 }
+
+/**
+ * hvnet_frame_flow() - what the NIC switch looks at, besides the sender
+ * @frame: a frame of ETH_HLEN bytes at least
+ *
+ * Return: destination address and VLAN; never HVNET_FLOW_NONE.
+ */
+static inline u64 hvnet_frame_flow(const struct hvnet_frame *frame)
+{
+	return (get_unaligned_be64(frame->head) & ~0xffffULL) | hvnet_frame_vlan(frame);
+}
+
+#define HVNET_FLOW_NONE		(~0ULL)
 
 #endif
