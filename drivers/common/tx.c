@@ -77,29 +77,31 @@ static u32 hvnet_tx_room(const struct hvnet_tx *tx)
 	return tx->ring.size - (tx->prod - READ_ONCE(tx->cons));
 }
 
-static int hvnet_tx_map_one(struct hvnet_tx *tx, u32 index, struct sk_buff *skb,
+/* Fills in the descriptor at *@index and counts it; the adapter takes no empty buffer. */
+static int hvnet_tx_map_one(struct hvnet_tx *tx, u32 *index, struct sk_buff *skb,
 			    const skb_frag_t *frag)
 {
 	struct device *dma = &tx->ring.dev->pdev->dev;
-	u32 slot = hvnet_ring_slot(&tx->ring, index);
+	u32 slot = hvnet_ring_slot(&tx->ring, *index);
 	struct hvnet_tx_buf *buf = &tx->bufs[slot];
 	struct hvnet_tx_desc desc = {};
 
 	buf->skb = NULL;
 	buf->page = frag;
-	if (frag) {
-		buf->len = skb_frag_size(frag);
+	buf->len = frag ? skb_frag_size(frag) : skb_headlen(skb);
+	if (unlikely(!buf->len))
+		return 0;
+	if (frag)
 		buf->addr = skb_frag_dma_map(dma, frag, 0, buf->len, DMA_TO_DEVICE);
-	} else {
-		buf->len = skb_headlen(skb);
+	else
 		buf->addr = dma_map_single(dma, skb->data, buf->len, DMA_TO_DEVICE);
-	}
 	if (dma_mapping_error(dma, buf->addr))
 		return -ENOMEM;
 
 	desc.addr = cpu_to_le64(buf->addr);
 	desc.len = cpu_to_le16(buf->len);
 	tx->ring.tx_desc[slot] = desc;
+	++*index;
 	return 0;
 }
 
@@ -109,10 +111,10 @@ static int hvnet_tx_map(struct hvnet_tx *tx, struct sk_buff *skb)
 	u32 index = tx->prod;
 	u32 last;
 
-	if (hvnet_tx_map_one(tx, index++, skb, NULL))
+	if (hvnet_tx_map_one(tx, &index, skb, NULL))
 		return -ENOMEM;
-	for (i = 0; i < nr_frags; i++, index++)
-		if (hvnet_tx_map_one(tx, index, skb, &skb_shinfo(skb)->frags[i]))
+	for (i = 0; i < nr_frags; i++)
+		if (hvnet_tx_map_one(tx, &index, skb, &skb_shinfo(skb)->frags[i]))
 			goto unmap;
 
 	last = hvnet_ring_slot(&tx->ring, index - 1);
