@@ -67,12 +67,33 @@ static int hvnet_filter_command(struct hvnet_pf *pf, enum hvnet_admin_op op, u16
 	return hvnet_admin(&pf->dev, op, &arg, sizeof(arg), NULL, 0);
 }
 
-/* Removing one that is not there is no error, nor is removing any from a device that is gone. */
+/*
+ * What the adapter refuses because it has it may be this very filter: from an attempt that failed
+ * half-way, or a command that we had given up.
+ */
+static int hvnet_filter_add(struct hvnet_pf *pf, u16 vport, const u8 *mac)
+{
+	int err;
+
+	err = hvnet_filter_command(pf, HVNET_ADMIN_FILTER_ADD, vport, mac);
+	if (err == -EADDRINUSE && !hvnet_filter_command(pf, HVNET_ADMIN_FILTER_DEL, vport, mac))
+		err = hvnet_filter_command(pf, HVNET_ADMIN_FILTER_ADD, vport, mac);
+	return err;
+}
+
+/* The PF's addresses are its own also when the adapter has forgotten them. */
+static bool hvnet_filter_is_pf(const struct hvnet_pf *pf, u16 vport, const u8 *mac)
+{
+	return vport != pf->filters.vport && !is_multicast_ether_addr(mac) &&
+	       hvnet_addrs_has(pf->filters.addrs, mac);
+}
+
+/* Removing one that is not there is no error, nor from a device that is gone or in a reset. */
 static void hvnet_filter_del(struct hvnet_pf *pf, u16 vport, const u8 *mac)
 {
 	int err = hvnet_filter_command(pf, HVNET_ADMIN_FILTER_DEL, vport, mac);
 
-	if (err && err != -ENOENT && err != -ENODEV)
+	if (err && err != -ENOENT && err != -ENODEV && err != -ENETDOWN)
 		netdev_warn(pf->dev.netdev, "vport %u: filter %pM is not removed: %pe\n",
 			    vport, mac, ERR_PTR(err));
 }
@@ -84,7 +105,8 @@ static void hvnet_filter_del(struct hvnet_pf *pf, u16 vport, const u8 *mac)
  * @addrs: their new addresses; the list is @filters' if this succeeds, and the caller's otherwise
  *
  * What is new is added before what is old goes, so that a frame for an address that stays is never
- * lost, and on failure the old ones are still in place.
+ * lost, and on failure the old ones are still in place.  The command that failed is undone too: it
+ * may still be carried out.
  *
  * Return: 0 or a negative error code, -EADDRINUSE if another vport has one of the addresses
  */
@@ -98,8 +120,10 @@ int hvnet_filters_replace(struct hvnet_pf *pf, struct hvnet_filters *filters,
 	for (i = 0; i < addrs->count; i++) {
 		if (hvnet_addrs_has(old, addrs->mac[i]))
 			continue;
-		err = hvnet_filter_command(pf, HVNET_ADMIN_FILTER_ADD, filters->vport,
-					   addrs->mac[i]);
+		if (hvnet_filter_is_pf(pf, filters->vport, addrs->mac[i]))
+			err = -EADDRINUSE;
+		else
+			err = hvnet_filter_add(pf, filters->vport, addrs->mac[i]);
 		if (err)
 			goto undo;
 	}
@@ -112,9 +136,10 @@ int hvnet_filters_replace(struct hvnet_pf *pf, struct hvnet_filters *filters,
 	return 0;
 
 undo:
-	while (i--)
+	do {
 		if (!hvnet_addrs_has(old, addrs->mac[i]))
 			hvnet_filter_del(pf, filters->vport, addrs->mac[i]);
+	} while (i--);
 	return err;
 }
 
@@ -122,6 +147,8 @@ undo:
  * hvnet_filters_replay() - tell the adapter again, after it was reset
  * @pf: the PF
  * @filters: the vport's
+ *
+ * May be called again when it failed.
  *
  * Return: 0 or a negative error code
  */
@@ -132,8 +159,7 @@ int hvnet_filters_replay(struct hvnet_pf *pf, const struct hvnet_filters *filter
 	int err = 0;
 
 	for (i = 0; addrs && i < addrs->count && !err; i++)
-		err = hvnet_filter_command(pf, HVNET_ADMIN_FILTER_ADD, filters->vport,
-					   addrs->mac[i]);
+		err = hvnet_filter_add(pf, filters->vport, addrs->mac[i]);
 	return err;
 }
 
