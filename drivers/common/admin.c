@@ -6,6 +6,7 @@
 
 #include "admin.h"
 #include "device.h"
+#include "event.h"
 
 #define HVNET_ADMIN_TIMEOUT_MS		2000
 #define HVNET_ADMIN_SILENT_TIMEOUT_MS	20
@@ -89,6 +90,11 @@ static int hvnet_admin_wait(struct hvnet_dev *dev, u16 seq)
 		if (delay > HVNET_ADMIN_SPIN_US) {
 			if (hvnet_dev_gone(dev))
 				return -ENODEV;
+			/* What a reset swallowed is not answered. */
+			if (hvnet_dev_was_reset(dev)) {
+				hvnet_events_resync(dev);
+				return -ENETDOWN;
+			}
 			usleep_range(delay, 2 * delay);
 		} else {
 			udelay(delay);
@@ -99,6 +105,29 @@ static int hvnet_admin_wait(struct hvnet_dev *dev, u16 seq)
 	return -ETIMEDOUT;
 }
 
+/*
+ * A command that had timed out was carried out.  A request that it fetched is in nobody's hands but
+ * ours, and the VF waits for the answer.
+ */
+static void hvnet_admin_keep(struct hvnet_dev *dev)
+{
+	if (dev->admin_op != HVNET_ADMIN_MAILBOX_FETCH)
+		return;
+	hvnet_read_words(dev, HVNET_ADMIN_RESULT, &dev->admin_request, sizeof(dev->admin_request));
+	dev->admin_late = true;
+}
+
+/**
+ * hvnet_admin_forget() - after a reset, no command is under way
+ * @dev: the function
+ */
+void hvnet_admin_forget(struct hvnet_dev *dev)
+{
+	guard(mutex)(&dev->admin_lock);
+	dev->admin_silent = false;
+	dev->admin_late = false;
+}
+
 /**
  * hvnet_admin() - send an admin command and wait for its result
  * @dev: the function
@@ -107,6 +136,9 @@ static int hvnet_admin_wait(struct hvnet_dev *dev, u16 seq)
  * @arg_len: their bytes, a multiple of 4
  * @result: where its result goes, if it succeeds
  * @result_len: its bytes, a multiple of 4
+ *
+ * After -ETIMEDOUT it may or may not have been sent, and may still be carried out; a request that
+ * MAILBOX_FETCH takes from the adapter too late is the result of the next one.
  *
  * Return: 0, the error of its result code, -ETIMEDOUT, -ENETDOWN during a reset, or -ENODEV
  */
@@ -126,13 +158,21 @@ int hvnet_admin(struct hvnet_dev *dev, enum hvnet_admin_op op, const void *arg, 
 	/* One that was not answered may still be carried out, with what is written now. */
 	if (dev->admin_silent) {
 		err = hvnet_admin_wait(dev, dev->admin_seq);
-		if (err == -ETIMEDOUT || err == -ENODEV)
+		if (err == -ETIMEDOUT || err == -ENODEV || err == -ENETDOWN)
 			return err;
+		if (!err)
+			hvnet_admin_keep(dev);
+	}
+	if (dev->admin_late && op == HVNET_ADMIN_MAILBOX_FETCH) {
+		dev->admin_late = false;
+		memcpy(result, &dev->admin_request, result_len);
+		return 0;
 	}
 
 	/* 0 is what a reset leaves behind: skipped, so that it is never taken for a repetition. */
 	if (!++dev->admin_seq)
 		dev->admin_seq = 1;
+	dev->admin_op = op;
 	hvnet_write_words(dev, HVNET_ADMIN_ARG, arg, arg_len);
 	hvnet_write(dev, HVNET_REG_ADMIN_CMD, FIELD_PREP(HVNET_ADMIN_SEQ, dev->admin_seq) |
 					      FIELD_PREP(HVNET_ADMIN_OPCODE, op));

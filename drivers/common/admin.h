@@ -5,6 +5,7 @@
 
 #include <hvnet/common.h>
 
+void hvnet_admin_forget(struct hvnet_dev *dev);
 int hvnet_admin_queue(struct hvnet_dev *dev, enum hvnet_admin_op op, u16 queue);
 
 #endif

@@ -14,6 +14,8 @@
 
 /* A queue that fails again and again is not reset more often than this. */
 #define HVNET_RESET_INTERVAL		(HZ / 2)
+/* Queues that do not start are tried again. */
+#define HVNET_RECOVER_INTERVAL		(2 * HZ)
 
 static void hvnet_pairs_free(struct hvnet_pair *pairs, unsigned int num)
 {
@@ -43,15 +45,19 @@ static struct hvnet_pair *hvnet_pairs_alloc(struct hvnet_dev *dev,
 	return pairs;
 }
 
-/* Transmit queue i for the processor that vector i goes to, and for its like modulo the pairs. */
+/*
+ * Transmit queue i for the processor that vector i goes to, and for its like modulo the pairs.
+ * What the user chooses later stays until the number of pairs changes.
+ */
 static void hvnet_datapath_set_xps(struct hvnet_dev *dev)
 {
 	int node = dev_to_node(&dev->pdev->dev);
 	unsigned int i, n, num = dev->config.num_pairs;
 	cpumask_var_t mask;
 
-	if (!zalloc_cpumask_var(&mask, GFP_KERNEL))
+	if (dev->spread_pairs == num || !zalloc_cpumask_var(&mask, GFP_KERNEL))
 		return;
+	dev->spread_pairs = num;
 	for (i = 0; i < num; i++) {
 		cpumask_clear(mask);
 		for (n = i; n < num_online_cpus(); n += num)
@@ -61,14 +67,17 @@ static void hvnet_datapath_set_xps(struct hvnet_dev *dev)
 	free_cpumask_var(mask);
 }
 
-/* Stops what is not stopped yet; @err tells of an earlier attempt. */
+/*
+ * Stops what is not stopped yet; @err tells of an earlier attempt.  Once the adapter has not obeyed
+ * it is not asked again, so that this takes no longer than one command and a reset.
+ */
 static void hvnet_datapath_halt(struct hvnet_dev *dev, int err)
 {
 	unsigned int i;
 
 	dev->running = false;
 	for (i = 0; i < dev->config.num_pairs; i++)
-		err = hvnet_pair_stop(&dev->pairs[i]) ?: err;
+		err = hvnet_pair_stop(&dev->pairs[i], err);
 	netif_tx_disable(dev->netdev);
 	if (err) {
 		netdev_err(dev->netdev, "queues do not stop (%pe), resetting the function\n",
@@ -107,6 +116,8 @@ int hvnet_datapath_start(struct hvnet_dev *dev)
 	err = hvnet_dev_restore(dev);
 	if (err)
 		return err;
+	/* A reset that comes now sets it again. */
+	clear_bit(HVNET_DEV_NEEDS_RESTART, &dev->flags);
 	err = netif_set_real_num_queues(dev->netdev, num, num);
 	if (err)
 		return err;
@@ -158,8 +169,7 @@ void hvnet_datapath_close(struct hvnet_dev *dev)
 	dev->pairs = NULL;
 
 	/* If it took a reset to stop them, the function goes on without its queues. */
-	if (netif_device_present(dev->netdev))
-		hvnet_dev_restore(dev);
+	hvnet_dev_restore(dev);
 }
 
 /**
@@ -203,47 +213,111 @@ int hvnet_datapath_reshape(struct hvnet_dev *dev, const struct hvnet_config *con
 	dev->pairs = old;
 	dev->config = old_config;
 	if (hvnet_datapath_start(dev))
-		netdev_err(dev->netdev, "queues are off: set the device down and up\n");
+		hvnet_datapath_check(dev);
 	hvnet_pairs_free(new, config->num_pairs);
 	return err;
 }
 
-static void hvnet_datapath_reset_pair(struct hvnet_dev *dev, unsigned int index)
+/* Everything from the start, with rtnl held. */
+static int hvnet_datapath_restart(struct hvnet_dev *dev)
+{
+	int err;
+
+	hvnet_datapath_stop(dev);
+	err = dev->pairs ? hvnet_datapath_start(dev) : hvnet_dev_restore(dev);
+	if (err)
+		netdev_err(dev->netdev, "queues are off: %pe\n", ERR_PTR(err));
+	else
+		netif_device_attach(dev->netdev);
+	return err;
+}
+
+static int hvnet_datapath_reset_pair(struct hvnet_dev *dev, unsigned int index)
 {
 	struct hvnet_pair *pair = &dev->pairs[index];
 	int err;
 
 	netdev_info(dev->netdev, "resetting queue pair %u\n", index);
-	err = hvnet_pair_stop(pair);
+	err = hvnet_pair_stop(pair, 0);
 	if (!err) {
 		hvnet_pair_reset(pair);
 		if (!hvnet_pair_start(pair)) {
 			netif_tx_wake_queue(pair->tx.txq);
-			return;
+			return 0;
 		}
 	}
 
 	hvnet_datapath_halt(dev, err);
-	err = hvnet_datapath_start(dev);
+	return hvnet_datapath_restart(dev);
+}
+
+static bool hvnet_ring_failed(struct hvnet_ring *ring)
+{
+	if (hvnet_ring_state(ring) != HVNET_QUEUE_ERROR)
+		return false;
+	hvnet_ring_report(ring);
+	return true;
+}
+
+/* With rtnl held; fails if the queues are off and should not be. */
+static int hvnet_datapath_repair(struct hvnet_dev *dev)
+{
+	unsigned long pairs = xchg(&dev->reset_pairs, 0);
+	unsigned int i;
+	int err = 0;
+
+	/* Who resets it starts the queues again. */
+	if (test_bit(HVNET_DEV_RESETTING, &dev->flags) || hvnet_dev_gone(dev))
+		return 0;
+	if (test_bit(HVNET_DEV_NEEDS_RESTART, &dev->flags) || hvnet_dev_stale(dev) ||
+	    !netif_device_present(dev->netdev) || (dev->pairs && !dev->running))
+		return hvnet_datapath_restart(dev);
+
+	for (i = 0; !err && dev->running && i < dev->config.num_pairs; i++) {
+		struct hvnet_pair *pair = &dev->pairs[i];
+		bool failed = hvnet_ring_failed(&pair->tx.ring);
+
+		if (hvnet_ring_failed(&pair->rx.ring) || failed || test_bit(i, &pairs))
+			err = hvnet_datapath_reset_pair(dev, i);
+	}
+	return err;
+}
+
+/**
+ * hvnet_datapath_recover() - bring the queues back, now or, if that fails, later
+ * @dev: the function
+ */
+void hvnet_datapath_recover(struct hvnet_dev *dev)
+{
+	int err;
+
+	rtnl_lock();
+	err = hvnet_datapath_repair(dev);
+	WRITE_ONCE(dev->last_reset, jiffies);
+	rtnl_unlock();
 	if (err)
-		netdev_err(dev->netdev, "queues are off: %pe\n", ERR_PTR(err));
+		queue_delayed_work(dev->wq, &dev->reset_work, HVNET_RECOVER_INTERVAL);
 }
 
 static void hvnet_datapath_reset_work(struct work_struct *work)
 {
-	struct hvnet_dev *dev = container_of(to_delayed_work(work), struct hvnet_dev, reset_work);
-	unsigned long pairs;
-	unsigned int i;
+	hvnet_datapath_recover(container_of(to_delayed_work(work), struct hvnet_dev, reset_work));
+}
 
-	rtnl_lock();
-	pairs = xchg(&dev->reset_pairs, 0);
-	if (netif_device_present(dev->netdev) && !hvnet_dev_gone(dev)) {
-		for_each_set_bit(i, &pairs, HVNET_MAX_QUEUE_PAIRS)
-			if (dev->running && i < dev->config.num_pairs)
-				hvnet_datapath_reset_pair(dev, i);
-	}
-	WRITE_ONCE(dev->last_reset, jiffies);
-	rtnl_unlock();
+/**
+ * hvnet_datapath_check() - bring back what is off or in the error state, soon
+ * @dev: the function
+ *
+ * May be called from any context.
+ */
+void hvnet_datapath_check(struct hvnet_dev *dev)
+{
+	unsigned long since = jiffies - READ_ONCE(dev->last_reset);
+	unsigned long delay = 0;
+
+	if (since < HVNET_RESET_INTERVAL)
+		delay = HVNET_RESET_INTERVAL - since;
+	queue_delayed_work(dev->wq, &dev->reset_work, delay);
 }
 
 /**
@@ -251,42 +325,13 @@ static void hvnet_datapath_reset_work(struct work_struct *work)
  * @dev: the function
  * @queue: number of the queue
  *
- * For a queue in the error state, one that does not complete, and one that completes what it was
- * not given.  May be called from any context.
+ * For a queue that does not complete, and one that completes what it was not given.  May be called
+ * from any context.
  */
 void hvnet_datapath_fault(struct hvnet_dev *dev, u16 queue)
 {
-	unsigned long since = jiffies - READ_ONCE(dev->last_reset);
-	unsigned long delay = 0;
-
-	if (since < HVNET_RESET_INTERVAL)
-		delay = HVNET_RESET_INTERVAL - since;
 	set_bit(queue / 2, &dev->reset_pairs);
-	queue_delayed_work(dev->wq, &dev->reset_work, delay);
-}
-
-/**
- * hvnet_datapath_check() - look for queues in the error state
- * @dev: the function
- */
-void hvnet_datapath_check(struct hvnet_dev *dev)
-{
-	unsigned int i;
-
-	rtnl_lock();
-	for (i = 0; dev->running && i < dev->config.num_pairs; i++) {
-		struct hvnet_pair *pair = &dev->pairs[i];
-
-		if (hvnet_ring_state(&pair->tx.ring) == HVNET_QUEUE_ERROR) {
-			hvnet_ring_report(&pair->tx.ring);
-			hvnet_datapath_fault(dev, pair->tx.ring.queue);
-		}
-		if (hvnet_ring_state(&pair->rx.ring) == HVNET_QUEUE_ERROR) {
-			hvnet_ring_report(&pair->rx.ring);
-			hvnet_datapath_fault(dev, pair->rx.ring.queue);
-		}
-	}
-	rtnl_unlock();
+	hvnet_datapath_check(dev);
 }
 
 /**

@@ -11,6 +11,7 @@ void hvnet_datapath_close(struct hvnet_dev *dev);
 int hvnet_datapath_start(struct hvnet_dev *dev);
 void hvnet_datapath_stop(struct hvnet_dev *dev);
 int hvnet_datapath_reshape(struct hvnet_dev *dev, const struct hvnet_config *config);
+void hvnet_datapath_recover(struct hvnet_dev *dev);
 void hvnet_datapath_fault(struct hvnet_dev *dev, u16 queue);
 void hvnet_datapath_check(struct hvnet_dev *dev);
 

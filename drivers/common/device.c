@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/bitfield.h>
+#include <linux/cleanup.h>
 #include <linux/delay.h>
 #include <linux/etherdevice.h>
 #include <linux/export.h>
 #include <linux/if_vlan.h>
-#include <linux/rtnetlink.h>
+#include <linux/slab.h>
 #include <linux/unaligned.h>
 
+#include "admin.h"
 #include "datapath.h"
 #include "device.h"
 #include "ethtool.h"
@@ -14,6 +16,9 @@
 
 #define HVNET_READY_TIMEOUT_MS		1000
 #define HVNET_DEFAULT_RING		512u
+
+/* Our mark in the scratch register: anything that a reset does not leave there. */
+#define HVNET_SCRATCH_MARK		1
 
 /**
  * hvnet_read_words() - copy a block of registers, in words, each of them read once
@@ -80,6 +85,29 @@ bool hvnet_dev_gone(struct hvnet_dev *dev)
 EXPORT_SYMBOL_NS_GPL(hvnet_dev_gone, HVNET);
 
 /**
+ * hvnet_dev_was_reset() - was the function reset since it was last restored?
+ * @dev: the function
+ *
+ * Return: true if it was, whether or not we were told; a reset that has not ended may not show yet
+ */
+bool hvnet_dev_was_reset(struct hvnet_dev *dev)
+{
+	return hvnet_read(dev, HVNET_REG_SCRATCH) != HVNET_SCRATCH_MARK;
+}
+
+/**
+ * hvnet_dev_stale() - does the adapter lack what we believe it has?
+ * @dev: the function
+ *
+ * Return: true from a reset until hvnet_dev_restore() has succeeded
+ */
+bool hvnet_dev_stale(struct hvnet_dev *dev)
+{
+	return test_bit(HVNET_DEV_NEEDS_RESTORE, &dev->flags) || hvnet_dev_was_reset(dev);
+}
+EXPORT_SYMBOL_NS_GPL(hvnet_dev_stale, HVNET);
+
+/**
  * hvnet_dev_wait_ready() - wait for the end of a reset
  * @dev: the function
  *
@@ -94,11 +122,8 @@ int hvnet_dev_wait_ready(struct hvnet_dev *dev)
 	do {
 		expired = time_after(jiffies, deadline);
 		status = hvnet_read(dev, HVNET_REG_STATUS);
-		if (status != ~0u && (status & HVNET_STATUS_READY)) {
-			/* A command that was not answered before the reset never will be. */
-			dev->admin_silent = false;
+		if (status != ~0u && (status & HVNET_STATUS_READY))
 			return 0;
-		}
 		if (hvnet_dev_gone(dev))
 			return -ENODEV;
 		usleep_range(500, 1000);
@@ -120,11 +145,14 @@ int hvnet_dev_flr(struct hvnet_dev *dev)
 {
 	int err;
 
-	set_bit(HVNET_DEV_NEEDS_RESTORE, &dev->flags);
+	guard(mutex)(&dev->restore_lock);
 	mutex_lock(&dev->admin_lock);
+	set_bit(HVNET_DEV_RESETTING, &dev->flags);
+	set_bit(HVNET_DEV_NEEDS_RESTORE, &dev->flags);
 	pci_save_state(dev->pdev);
 	err = pcie_reset_flr(dev->pdev, PCI_RESET_DO_RESET);
 	pci_restore_state(dev->pdev);
+	clear_bit(HVNET_DEV_RESETTING, &dev->flags);
 	mutex_unlock(&dev->admin_lock);
 	if (!err)
 		err = hvnet_dev_wait_ready(dev);
@@ -133,9 +161,40 @@ int hvnet_dev_flr(struct hvnet_dev *dev)
 	return err;
 }
 
+/*
+ * Configuration space, with bus mastering, vectors and VFs, comes back by itself only if the PCI
+ * core did the reset.  The mark is made before anything else, so that a reset that comes now is
+ * found.
+ */
+static int hvnet_dev_revive(struct hvnet_dev *dev)
+{
+	u16 command;
+	int err;
+
+	err = hvnet_dev_wait_ready(dev);
+	if (err)
+		return err;
+	if (!hvnet_dev_was_reset(dev))
+		return 0;
+
+	/* A VF has no configuration space until its PF has VFs again. */
+	pci_read_config_word(dev->pdev, PCI_COMMAND, &command);
+	if (PCI_POSSIBLE_ERROR(command))
+		return -ENETDOWN;
+	hvnet_write(dev, HVNET_REG_SCRATCH, HVNET_SCRATCH_MARK);
+	set_bit(HVNET_DEV_NEEDS_RESTART, &dev->flags);
+	hvnet_admin_forget(dev);
+	pci_load_saved_state(dev->pdev, dev->config_space);
+	pci_restore_state(dev->pdev);
+	pci_set_master(dev->pdev);
+	return 0;
+}
+
 /**
  * hvnet_dev_restore() - bring back what the adapter forgot in a reset, if there was one
  * @dev: the function
+ *
+ * All but the queues, which are restarted later unless the caller does it.
  *
  * Return: 0 or a negative error code
  */
@@ -143,17 +202,28 @@ int hvnet_dev_restore(struct hvnet_dev *dev)
 {
 	int err;
 
-	ASSERT_RTNL();
-	if (!test_and_clear_bit(HVNET_DEV_NEEDS_RESTORE, &dev->flags))
+	guard(mutex)(&dev->restore_lock);
+	if (test_bit(HVNET_DEV_RESETTING, &dev->flags))
+		return -ENETDOWN;
+	if (!hvnet_dev_stale(dev))
 		return 0;
 
-	pci_set_master(dev->pdev);
-	err = dev->ops->restore(dev);
+	set_bit(HVNET_DEV_NEEDS_RESTORE, &dev->flags);
+	err = hvnet_dev_revive(dev);
+	if (!err)
+		err = dev->ops->restore(dev);
 	if (err) {
-		set_bit(HVNET_DEV_NEEDS_RESTORE, &dev->flags);
-		netdev_err(dev->netdev, "cannot be restored after a reset: %pe\n", ERR_PTR(err));
+		if (err != -ENETDOWN && err != -ENODEV)
+			netdev_err(dev->netdev, "cannot be restored after a reset: %pe\n",
+				   ERR_PTR(err));
+		return err;
 	}
-	return err;
+	clear_bit(HVNET_DEV_NEEDS_RESTORE, &dev->flags);
+
+	hvnet_events_resync(dev);
+	if (test_bit(HVNET_DEV_NEEDS_RESTART, &dev->flags))
+		hvnet_datapath_check(dev);
+	return 0;
 }
 
 static int hvnet_dev_find_doorbell(struct hvnet_dev *dev)
@@ -181,6 +251,7 @@ static int hvnet_dev_identify(struct hvnet_dev *dev)
 	u32 magic = hvnet_read(dev, HVNET_REG_MAGIC);
 	u32 version = hvnet_read(dev, HVNET_REG_VERSION);
 
+	dev->version = version;
 	if (magic != HVNET_MAGIC) {
 		dev_err(&dev->pdev->dev, "magic number %#x is not the adapter's\n", magic);
 		return -ENODEV;
@@ -190,36 +261,25 @@ static int hvnet_dev_identify(struct hvnet_dev *dev)
 			version >> 16, version & 0xffff);
 		return -EOPNOTSUPP;
 	}
-	return hvnet_dev_wait_ready(dev);
-}
-
-static bool hvnet_dev_in_use(struct hvnet_dev *dev)
-{
-	u32 reg = HVNET_QUEUE_CTX + offsetof(struct hvnet_queue_ctx, state);
-	unsigned int i;
-
-	for (i = 0; i < HVNET_MAX_QUEUES; i++)
-		if (hvnet_read(dev, reg + i * HVNET_QUEUE_CTX_SIZE) != HVNET_QUEUE_OFF)
-			return true;
-	return false;
+	return 0;
 }
 
 /*
- * Whoever had the function before us may have left queues on (kexec) and, on a PF, filters.  A VF
- * is reset only if need be: there may be thousands, and each reset takes its time.
+ * Whoever had the function before us may have left queues on and, on a PF, filters.  The registers
+ * do not tell: they are memory, and he may have written what he liked.
  */
 static int hvnet_dev_clean_slate(struct hvnet_dev *dev)
 {
 	int err;
 
-	if (dev->pdev->is_virtfn && !hvnet_dev_in_use(dev))
-		return 0;
-
 	err = hvnet_dev_flr(dev);
-	clear_bit(HVNET_DEV_NEEDS_RESTORE, &dev->flags);
-	if (err)
+	if (err) {
 		dev_err(&dev->pdev->dev, "reset failed: %pe\n", ERR_PTR(err));
-	return err;
+		return err;
+	}
+	clear_bit(HVNET_DEV_NEEDS_RESTORE, &dev->flags);
+	hvnet_write(dev, HVNET_REG_SCRATCH, HVNET_SCRATCH_MARK);
+	return 0;
 }
 
 static int hvnet_dev_read_limits(struct hvnet_dev *dev)
@@ -311,6 +371,7 @@ struct hvnet_dev *hvnet_dev_alloc(struct pci_dev *pdev, size_t size,
 	dev->ops = ops;
 	dev->wq = wq;
 	dev->link_speed = SPEED_UNKNOWN;
+	mutex_init(&dev->restore_lock);
 	mutex_init(&dev->admin_lock);
 	mutex_init(&dev->mailbox_lock);
 	hvnet_events_init(dev);
@@ -333,6 +394,7 @@ void hvnet_dev_free(struct hvnet_dev *dev)
 	pci_set_drvdata(dev->pdev, NULL);
 	mutex_destroy(&dev->mailbox_lock);
 	mutex_destroy(&dev->admin_lock);
+	mutex_destroy(&dev->restore_lock);
 	free_netdev(dev->netdev);
 }
 EXPORT_SYMBOL_NS_GPL(hvnet_dev_free, HVNET);
@@ -392,25 +454,29 @@ int hvnet_dev_init(struct hvnet_dev *dev)
 
 	err = hvnet_dev_find_doorbell(dev);
 	if (!err)
-		err = hvnet_dev_identify(dev);
-	if (!err)
 		err = hvnet_dev_clean_slate(dev);
+	if (!err)
+		err = hvnet_dev_identify(dev);
 	if (!err)
 		err = hvnet_dev_read_limits(dev);
 	if (err)
 		goto unmap;
-
-	dev->admin_seq = FIELD_GET(HVNET_ADMIN_SEQ, hvnet_read(dev, HVNET_REG_ADMIN_CMD));
-	dev->mailbox_seq = FIELD_GET(HVNET_MAILBOX_SEQ, hvnet_read(dev, HVNET_REG_MAILBOX_REQ));
 
 	pci_set_master(pdev);
 	err = hvnet_dev_alloc_vectors(dev);
 	if (err)
 		goto clear_master;
 
+	pci_save_state(pdev);
+	dev->config_space = pci_store_saved_state(pdev);
+	if (!dev->config_space) {
+		err = -ENOMEM;
+		goto free_vectors;
+	}
+
 	err = hvnet_events_request(dev);
 	if (err)
-		goto free_vectors;
+		goto free_state;
 
 	err = hvnet_dev_setup_netdev(dev);
 	if (err)
@@ -419,6 +485,8 @@ int hvnet_dev_init(struct hvnet_dev *dev)
 
 release_events:
 	hvnet_events_release(dev);
+free_state:
+	kfree(dev->config_space);
 free_vectors:
 	pci_free_irq_vectors(pdev);
 clear_master:
@@ -439,6 +507,7 @@ void hvnet_dev_exit(struct hvnet_dev *dev)
 {
 	cancel_delayed_work_sync(&dev->reset_work);
 	hvnet_events_release(dev);
+	kfree(dev->config_space);
 	pci_free_irq_vectors(dev->pdev);
 	pci_clear_master(dev->pdev);
 	hvnet_dev_unmap(dev);

@@ -6,6 +6,7 @@
 #include <hvnet/common.h>
 
 void hvnet_events_init(struct hvnet_dev *dev);
+void hvnet_events_resync(struct hvnet_dev *dev);
 int hvnet_events_request(struct hvnet_dev *dev);
 void hvnet_events_release(struct hvnet_dev *dev);
 

@@ -6,6 +6,7 @@
 #include <linux/export.h>
 
 #include "device.h"
+#include "event.h"
 
 #define HVNET_MAILBOX_TIMEOUT_MS	1000
 #define HVNET_MAILBOX_POLL_MS		20
@@ -52,6 +53,11 @@ static int hvnet_mailbox_wait(struct hvnet_dev *dev, u32 *rsp)
 			return -ENETDOWN;
 		if (hvnet_dev_gone(dev))
 			return -ENODEV;
+		/* What a reset swallowed is not answered. */
+		if (hvnet_dev_was_reset(dev)) {
+			hvnet_events_resync(dev);
+			return -ENETDOWN;
+		}
 	} while (!expired);
 
 	return -ETIMEDOUT;
@@ -65,6 +71,7 @@ static int hvnet_mailbox_exchange(struct hvnet_dev *dev, struct hvnet_mailbox_bu
 	u32 rsp;
 	int err;
 
+	guard(mutex)(&dev->mailbox_lock);
 	if (test_bit(HVNET_DEV_RESETTING, &dev->flags))
 		return -ENETDOWN;
 	if (hvnet_dev_gone(dev))
@@ -93,7 +100,8 @@ static int hvnet_mailbox_exchange(struct hvnet_dev *dev, struct hvnet_mailbox_bu
 
 /*
  * The response may be longer than the caller knows, with a newer PF; not shorter.  When the PF
- * finds that we ask too often, we ask later.
+ * finds that we ask too often, we ask later.  Callers may hold rtnl: while the PF answers, this
+ * takes a fraction of a second, and no more than two when it does not.
  */
 static int hvnet_mailbox_request(struct hvnet_dev *dev, enum hvnet_msg_op op, u16 block,
 				 const void *arg, size_t arg_len, void *result, size_t result_len)
@@ -105,7 +113,6 @@ static int hvnet_mailbox_request(struct hvnet_dev *dev, enum hvnet_msg_op op, u1
 	if (arg_len > sizeof(buf.payload))
 		return -EMSGSIZE;
 
-	guard(mutex)(&dev->mailbox_lock);
 	for (i = 0; i < HVNET_MAILBOX_RETRIES; i++) {
 		if (i)
 			msleep(HVNET_MAILBOX_RETRY_MS);

@@ -79,16 +79,21 @@ void hvnet_pair_free(struct hvnet_pair *pair)
 
 static int hvnet_pair_request_irq(struct hvnet_pair *pair)
 {
-	unsigned int cpu;
+	struct hvnet_dev *dev = pair->dev;
+	const struct cpumask *mask;
 	int err;
 
-	snprintf(pair->name, sizeof(pair->name), "%s-%u", pair->dev->netdev->name, pair->index);
+	snprintf(pair->name, sizeof(pair->name), "%s-%u", dev->netdev->name, pair->index);
 	err = request_irq(pair->irq, hvnet_pair_irq, 0, pair->name, pair);
 	if (err)
 		return err;
 
-	cpu = cpumask_local_spread(pair->index, dev_to_node(&pair->dev->pdev->dev));
-	irq_set_affinity_and_hint(pair->irq, cpumask_of(cpu));
+	/* The vector keeps its affinity, ours or the user's, when the queues are restarted. */
+	mask = cpumask_of(cpumask_local_spread(pair->index, dev_to_node(&dev->pdev->dev)));
+	if (__test_and_set_bit(pair->index, &dev->spread_irqs))
+		irq_update_affinity_hint(pair->irq, mask);
+	else
+		irq_set_affinity_and_hint(pair->irq, mask);
 	return 0;
 }
 
@@ -147,18 +152,18 @@ int hvnet_pair_start(struct hvnet_pair *pair)
 /**
  * hvnet_pair_stop() - stop both queues and NAPI
  * @pair: the pair
+ * @err: not 0 if the adapter does not obey: it is not asked, and DMA has not ended on return
  *
  * The stack must not transmit on it any more when NAPI, which could let it, has ended: this is
  * seen to here.
  *
- * Return: 0 if DMA has ended and the pair may be reset; otherwise a negative error code
+ * Return: 0 if DMA has ended and the pair may be reset; otherwise @err or another negative error
+ * code
  */
-int hvnet_pair_stop(struct hvnet_pair *pair)
+int hvnet_pair_stop(struct hvnet_pair *pair, int err)
 {
-	int tx_err, rx_err;
-
 	if (!pair->started)
-		return 0;
+		return err;
 	pair->started = false;
 
 	hvnet_pair_set_napi(pair, NULL);
@@ -169,10 +174,10 @@ int hvnet_pair_stop(struct hvnet_pair *pair)
 	netif_tx_stop_queue(pair->tx.txq);
 	__netif_tx_unlock_bh(pair->tx.txq);
 
-	tx_err = hvnet_ring_disable(&pair->tx.ring);
-	rx_err = hvnet_ring_disable(&pair->rx.ring);
+	err = err ?: hvnet_ring_disable(&pair->tx.ring);
+	err = err ?: hvnet_ring_disable(&pair->rx.ring);
 	hvnet_pair_free_irq(pair);
-	return tx_err ?: rx_err;
+	return err;
 }
 
 /**

@@ -32,7 +32,7 @@ int hvnet_pair_alloc(struct hvnet_pair *pair, struct hvnet_dev *dev, unsigned in
 		     const struct hvnet_config *config);
 void hvnet_pair_free(struct hvnet_pair *pair);
 int hvnet_pair_start(struct hvnet_pair *pair);
-int hvnet_pair_stop(struct hvnet_pair *pair);
+int hvnet_pair_stop(struct hvnet_pair *pair, int err);
 void hvnet_pair_reset(struct hvnet_pair *pair);
 
 #endif

@@ -6,34 +6,57 @@
 #include "backchannel.h"
 #include "vf.h"
 
-/* How long a VF waits for a PF whose driver may just be starting, and asks again later. */
+/*
+ * How long a starting VF waits for its PF.  What comes later comes by itself, but this way the
+ * network device is usually there when the driver is bound.
+ */
 #define HVNET_OPEN_TIMEOUT_MS		5000
-#define HVNET_RETRY_DELAY		HZ
+#define HVNET_RETRY_DELAY		(HZ / 2)
 
-/* The PF did not answer, or not now: ask again. */
+#define HVNET_ALL_BLOCKS		(BIT_ULL(HVNET_BLOCK_MAC) | BIT_ULL(HVNET_BLOCK_LINK) | \
+					 BIT_ULL(HVNET_BLOCK_FILTERS))
+
+/* The PF did not answer, or not now, or it has forgotten us: ask again. */
 static bool hvnet_backchannel_is_transient(int err)
 {
-	return err == -ETIMEDOUT || err == -EAGAIN;
+	return err == -ETIMEDOUT || err == -EAGAIN || err == -EBUSY;
 }
 
+/* In a reset, or without a device, there is nobody to ask: we begin again when it is back. */
+static bool hvnet_backchannel_is_off(int err)
+{
+	return err == -ENODEV || err == -ENETDOWN;
+}
+
+static bool hvnet_backchannel_is_starting(const struct hvnet_vf *vf)
+{
+	return vf->dev.netdev->reg_state == NETREG_UNINITIALIZED;
+}
+
+/* A reset in between sets the bit once more. */
 static int hvnet_backchannel_negotiate(struct hvnet_vf *vf)
 {
-	int version = hvnet_mailbox_negotiate(&vf->dev);
+	int version;
 
-	if (version < 0)
+	clear_bit(0, &vf->negotiate);
+	version = hvnet_mailbox_negotiate(&vf->dev);
+	if (version < 0) {
+		set_bit(0, &vf->negotiate);
 		return version;
-	vf->negotiated = true;
+	}
+	vf->stale = HVNET_ALL_BLOCKS;
 	return 0;
 }
 
-static int hvnet_backchannel_read_mac(struct hvnet_vf *vf, struct hvnet_block_mac *block)
+static int hvnet_backchannel_read_mask(struct hvnet_vf *vf)
 {
+	u64 mask;
 	int err;
 
-	err = hvnet_mailbox_read_block(&vf->dev, HVNET_BLOCK_MAC, block, sizeof(*block));
-	if (err)
-		return err;
-	return is_valid_ether_addr(block->mac) ? 0 : -EPROTO;
+	err = hvnet_mailbox_read_invalid(&vf->dev, &mask);
+	if (!err)
+		vf->stale |= mask;
+	return err;
 }
 
 static int hvnet_backchannel_read_link(struct hvnet_vf *vf)
@@ -48,8 +71,8 @@ static int hvnet_backchannel_read_link(struct hvnet_vf *vf)
 }
 
 /*
- * The host changed our address.  As it is the one that the PF knows, hvnet_vf_set_mac_address()
- * does not ask for it.
+ * As this address is the one that the PF knows, hvnet_vf_set_mac_address() does not ask for it.
+ * Rtnl is held.
  */
 static int hvnet_backchannel_adopt_mac(struct hvnet_vf *vf, const u8 *mac)
 {
@@ -60,6 +83,12 @@ static int hvnet_backchannel_adopt_mac(struct hvnet_vf *vf, const u8 *mac)
 	ether_addr_copy(vf->mac, mac);
 	if (ether_addr_equal(netdev->dev_addr, mac))
 		return 0;
+	if (hvnet_backchannel_is_starting(vf)) {
+		eth_hw_addr_set(netdev, mac);
+		return 0;
+	}
+	if (!netif_device_present(netdev))
+		return -EAGAIN;
 
 	ether_addr_copy((u8 *)sa.sa_data, mac);
 	err = dev_set_mac_address(netdev, &sa, NULL);
@@ -71,90 +100,133 @@ static int hvnet_backchannel_adopt_mac(struct hvnet_vf *vf, const u8 *mac)
 	return err;
 }
 
-static int hvnet_backchannel_update_mac(struct hvnet_vf *vf)
-{
-	struct hvnet_block_mac block;
-	int err;
-
-	err = hvnet_backchannel_read_mac(vf, &block);
-	return err ?: hvnet_backchannel_adopt_mac(vf, block.mac);
-}
-
 /*
- * After a reset the PF has forgotten the address that we chose: ask for it again, or take
- * the PF's.
+ * After a reset the PF has forgotten the address that we chose: ask for it again.  The PF's is
+ * taken if it insists, not because it could not be asked.
  */
-static int hvnet_backchannel_reassert_mac(struct hvnet_vf *vf)
+static int hvnet_backchannel_agree_mac(struct hvnet_vf *vf, const u8 *ours, u8 *mac)
 {
-	const u8 *ours = vf->dev.netdev->dev_addr;
 	struct hvnet_block_mac block;
 	int err;
 
-	err = hvnet_backchannel_read_mac(vf, &block);
+	err = hvnet_mailbox_read_block(&vf->dev, HVNET_BLOCK_MAC, &block, sizeof(block));
 	if (err)
 		return err;
-	if (!ether_addr_equal(block.mac, ours) &&
-	    !(le16_to_cpu(block.flags) & HVNET_BLOCK_MAC_ASSIGNED) &&
-	    !hvnet_backchannel_write_mac(vf, ours))
+	if (!is_valid_ether_addr(block.mac))
+		return -EPROTO;
+
+	ether_addr_copy(mac, block.mac);
+	if (hvnet_backchannel_is_starting(vf) || ether_addr_equal(mac, ours) ||
+	    le16_to_cpu(block.flags) & HVNET_BLOCK_MAC_ASSIGNED)
 		return 0;
-	return hvnet_backchannel_adopt_mac(vf, block.mac);
+
+	err = hvnet_backchannel_write_mac(vf, ours);
+	if (!err)
+		ether_addr_copy(mac, ours);
+	/* No memory or no room, which may pass. */
+	if (err == -ENOSPC)
+		return -EAGAIN;
+	return err == -EPERM || err == -EADDRINUSE ? 0 : err;
 }
 
-static int hvnet_backchannel_renegotiate(struct hvnet_vf *vf)
+static int hvnet_backchannel_update_mac(struct hvnet_vf *vf)
 {
+	u8 ours[ETH_ALEN], mac[ETH_ALEN];
+	unsigned int changes;
 	int err;
 
-	err = hvnet_backchannel_negotiate(vf);
-	if (!err)
-		err = hvnet_backchannel_reassert_mac(vf);
-	if (!err)
-		err = hvnet_backchannel_read_link(vf);
+	rtnl_lock();
+	ether_addr_copy(ours, vf->dev.netdev->dev_addr);
+	changes = vf->mac_changes;
+	rtnl_unlock();
+
+	err = hvnet_backchannel_agree_mac(vf, ours, mac);
 	if (err)
-		vf->negotiated = false;
+		return err;
+
+	rtnl_lock();
+	if (changes == vf->mac_changes)
+		err = hvnet_backchannel_adopt_mac(vf, mac);
 	else
-		hvnet_backchannel_write_filters(vf);
+		err = -EAGAIN;
+	rtnl_unlock();
 	return err;
 }
 
-static int hvnet_backchannel_read_changes(struct hvnet_vf *vf)
+static int hvnet_backchannel_update(struct hvnet_vf *vf, enum hvnet_block block,
+				    int (*update)(struct hvnet_vf *vf))
 {
-	u64 mask;
 	int err;
 
-	err = hvnet_mailbox_read_invalid(&vf->dev, &mask);
-	if (!err && (mask & BIT_ULL(HVNET_BLOCK_LINK)))
-		err = hvnet_backchannel_read_link(vf);
-	if (!err && (mask & BIT_ULL(HVNET_BLOCK_MAC)))
-		err = hvnet_backchannel_update_mac(vf);
+	if (!(vf->stale & BIT_ULL(block)))
+		return 0;
+	err = update(vf);
+	if (!err)
+		vf->stale &= ~BIT_ULL(block);
 	return err;
 }
 
-/*
- * A PF that wants to negotiate although we did has forgotten us: the adapter was reset, and our
- * queues with it.  hvnet_dev_reinit() brings all of that back and us here again.
- */
+static int hvnet_backchannel_register(struct hvnet_vf *vf)
+{
+	struct net_device *netdev = vf->dev.netdev;
+	int err;
+
+	if (!hvnet_backchannel_is_starting(vf))
+		return 0;
+	err = register_netdev(netdev);
+	if (err)
+		return err;
+	/* The link was known before the netdev: say it to those who hear of the netdev now. */
+	if (netif_carrier_ok(netdev))
+		netif_carrier_event(netdev);
+	complete(&vf->opened);
+	return 0;
+}
+
+static int hvnet_backchannel_send_filters(struct hvnet_vf *vf)
+{
+	hvnet_backchannel_write_filters(vf);
+	return 0;
+}
+
+/* Blocks that could not be read stay stale for the next time. */
+static int hvnet_backchannel_sync(struct hvnet_vf *vf)
+{
+	int err;
+
+	err = test_bit(0, &vf->negotiate) ? hvnet_backchannel_negotiate(vf) :
+					    hvnet_backchannel_read_mask(vf);
+	if (!err)
+		err = hvnet_backchannel_update(vf, HVNET_BLOCK_LINK, hvnet_backchannel_read_link);
+	if (!err)
+		err = hvnet_backchannel_update(vf, HVNET_BLOCK_MAC, hvnet_backchannel_update_mac);
+	if (!err)
+		err = hvnet_backchannel_register(vf);
+	if (!err)
+		err = hvnet_backchannel_update(vf, HVNET_BLOCK_FILTERS,
+					       hvnet_backchannel_send_filters);
+	if (err == -EBUSY)
+		set_bit(0, &vf->negotiate);
+	return err;
+}
+
 static void hvnet_backchannel_refresh_work(struct work_struct *work)
 {
 	struct hvnet_vf *vf = container_of(to_delayed_work(work), struct hvnet_vf, refresh_work);
-	struct net_device *netdev = vf->dev.netdev;
-	int err = 0;
+	int err;
 
-	rtnl_lock();
-	if (netdev->reg_state == NETREG_REGISTERED && netif_device_present(netdev)) {
-		if (!vf->negotiated) {
-			err = hvnet_backchannel_renegotiate(vf);
-		} else {
-			err = hvnet_backchannel_read_changes(vf);
-			if (err == -EBUSY)
-				hvnet_dev_reinit(&vf->dev);
-		}
-	}
-	rtnl_unlock();
-
-	if (hvnet_backchannel_is_transient(err))
+	err = hvnet_backchannel_sync(vf);
+	if (!err || hvnet_backchannel_is_off(err))
+		return;
+	if (hvnet_backchannel_is_transient(err)) {
 		queue_delayed_work(vf->dev.wq, &vf->refresh_work, HVNET_RETRY_DELAY);
-	else if (err && err != -EBUSY && err != -ENODEV && err != -ENETDOWN)
-		netdev_err(netdev, "the PF's changes are not known: %pe\n", ERR_PTR(err));
+		return;
+	}
+	dev_err(&vf->dev.pdev->dev, "the PF's configuration is not known: %pe\n", ERR_PTR(err));
+	if (hvnet_backchannel_is_starting(vf)) {
+		vf->open_error = err;
+		complete(&vf->opened);
+	}
 }
 
 /**
@@ -172,8 +244,7 @@ void hvnet_backchannel_refresh(struct hvnet_vf *vf)
  */
 void hvnet_backchannel_restart(struct hvnet_vf *vf)
 {
-	ASSERT_RTNL();
-	vf->negotiated = false;
+	set_bit(0, &vf->negotiate);
 	hvnet_backchannel_refresh(vf);
 }
 
@@ -188,13 +259,9 @@ void hvnet_backchannel_restart(struct hvnet_vf *vf)
 int hvnet_backchannel_write_mac(struct hvnet_vf *vf, const u8 *mac)
 {
 	struct hvnet_block_mac block = {};
-	int err;
 
 	ether_addr_copy(block.mac, mac);
-	err = hvnet_mailbox_write_block(&vf->dev, HVNET_BLOCK_MAC, &block, sizeof(block));
-	if (!err)
-		ether_addr_copy(vf->mac, mac);
-	return err;
+	return hvnet_mailbox_write_block(&vf->dev, HVNET_BLOCK_MAC, &block, sizeof(block));
 }
 
 /* Fills in the block from the netdev's lists; returns its length. */
@@ -244,10 +311,12 @@ static void hvnet_backchannel_rx_mode_work(struct work_struct *work)
 		err = hvnet_mailbox_write_block(&vf->dev, HVNET_BLOCK_FILTERS, block, len);
 	}
 
-	/* Before negotiation there is nothing to do: the list is sent when it succeeds. */
-	if (hvnet_backchannel_is_transient(err))
+	/* The list is sent again when a version is negotiated. */
+	if (err == -EBUSY)
+		hvnet_backchannel_restart(vf);
+	else if (hvnet_backchannel_is_transient(err))
 		queue_delayed_work(vf->dev.wq, &vf->rx_mode_work, HVNET_RETRY_DELAY);
-	else if (err && err != -EBUSY && err != -ENODEV && err != -ENETDOWN)
+	else if (err && !hvnet_backchannel_is_off(err))
 		netdev_err(netdev, "the PF refuses our receive filters: %pe\n", ERR_PTR(err));
 }
 
@@ -266,50 +335,35 @@ void hvnet_backchannel_write_filters(struct hvnet_vf *vf)
  */
 void hvnet_backchannel_init(struct hvnet_vf *vf)
 {
+	set_bit(0, &vf->negotiate);
+	init_completion(&vf->opened);
 	INIT_DELAYED_WORK(&vf->refresh_work, hvnet_backchannel_refresh_work);
 	INIT_DELAYED_WORK(&vf->rx_mode_work, hvnet_backchannel_rx_mode_work);
 }
 
 /**
- * hvnet_backchannel_open() - start to talk to the PF, before the network device is registered
- * @vf: the VF
+ * hvnet_backchannel_open() - start to talk to the PF, which ends in a registered network device
+ * @vf: the VF, whose events are on
  *
- * Return: 0 if the device has its address, otherwise a negative error code
+ * The PF's driver may just be starting, or be busy with a reset: the VF has time.
+ *
+ * Return: 0, or a negative error code if it cannot be
  */
 int hvnet_backchannel_open(struct hvnet_vf *vf)
 {
-	unsigned long deadline = jiffies + msecs_to_jiffies(HVNET_OPEN_TIMEOUT_MS);
-	struct device *dev = &vf->dev.pdev->dev;
-	struct hvnet_block_mac block;
-	int err;
-
-	/* Each attempt waits; one that the PF puts off waits as well. */
-	do {
-		err = hvnet_backchannel_negotiate(vf);
-	} while (hvnet_backchannel_is_transient(err) && time_before(jiffies, deadline));
-	if (err == -ETIMEDOUT)
-		dev_err(dev, "the PF does not answer: is its driver loaded?\n");
-	else if (err)
-		dev_err(dev, "no mailbox version in common with the PF: %pe\n", ERR_PTR(err));
-	if (err)
-		return err;
-
-	err = hvnet_backchannel_read_mac(vf, &block);
-	if (err) {
-		dev_err(dev, "the PF tells no address: %pe\n", ERR_PTR(err));
-		return err;
-	}
-	ether_addr_copy(vf->mac, block.mac);
-	eth_hw_addr_set(vf->dev.netdev, block.mac);
-	return hvnet_backchannel_read_link(vf);
+	hvnet_backchannel_refresh(vf);
+	if (!wait_for_completion_timeout(&vf->opened, msecs_to_jiffies(HVNET_OPEN_TIMEOUT_MS)))
+		dev_warn(&vf->dev.pdev->dev,
+			 "the PF does not answer yet: is its driver loaded?\n");
+	return vf->open_error;
 }
 
 /**
- * hvnet_backchannel_close() - mirror image of hvnet_backchannel_open()
- * @vf: the VF, whose network device is not registered any more and whose events are off
+ * hvnet_backchannel_close() - talk to the PF no more
+ * @vf: the VF, whose events are off
  */
 void hvnet_backchannel_close(struct hvnet_vf *vf)
 {
-	cancel_delayed_work_sync(&vf->refresh_work);
-	cancel_delayed_work_sync(&vf->rx_mode_work);
+	disable_delayed_work_sync(&vf->refresh_work);
+	disable_delayed_work_sync(&vf->rx_mode_work);
 }

@@ -35,6 +35,16 @@ static const struct hvnet_dev_ops hvnet_vf_dev_ops = {
 	.restore = hvnet_vf_restore,
 };
 
+/* The netdev may not have been registered yet. */
+static void hvnet_vf_shut(struct hvnet_dev *dev)
+{
+	hvnet_events_stop(dev);
+	hvnet_backchannel_close(hvnet_vf_of(dev));
+	if (dev->netdev->reg_state == NETREG_REGISTERED)
+		unregister_netdev(dev->netdev);
+	hvnet_dev_exit(dev);
+}
+
 static int hvnet_vf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	struct hvnet_dev *dev;
@@ -51,22 +61,14 @@ static int hvnet_vf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	err = hvnet_dev_init(dev);
 	if (err)
 		goto free;
+	hvnet_events_start(dev);
 	err = hvnet_backchannel_open(vf);
 	if (err)
 		goto exit;
-	err = register_netdev(dev->netdev);
-	if (err)
-		goto close;
-	/* The link was known before the netdev: say it to those who hear of the netdev now. */
-	if (netif_carrier_ok(dev->netdev))
-		netif_carrier_event(dev->netdev);
-	hvnet_events_start(dev);
 	return 0;
 
-close:
-	hvnet_backchannel_close(vf);
 exit:
-	hvnet_dev_exit(dev);
+	hvnet_vf_shut(dev);
 free:
 	hvnet_dev_free(dev);
 	return err;
@@ -76,10 +78,7 @@ static void hvnet_vf_remove(struct pci_dev *pdev)
 {
 	struct hvnet_dev *dev = pci_get_drvdata(pdev);
 
-	hvnet_events_stop(dev);
-	unregister_netdev(dev->netdev);
-	hvnet_backchannel_close(hvnet_vf_of(dev));
-	hvnet_dev_exit(dev);
+	hvnet_vf_shut(dev);
 	hvnet_dev_free(dev);
 }
 

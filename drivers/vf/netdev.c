@@ -25,6 +25,8 @@ static int hvnet_vf_set_mac_address(struct net_device *netdev, void *p)
 		}
 	}
 	eth_commit_mac_addr_change(netdev, sa);
+	ether_addr_copy(vf->mac, netdev->dev_addr);
+	vf->mac_changes++;
 	return 0;
 }
 

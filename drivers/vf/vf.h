@@ -2,10 +2,13 @@
 /*
  * The virtual function as its driver sees it.
  *
- * Locking: what the PF said of our address, and whether a version is negotiated, change under rtnl.
+ * Locking: addresses change under rtnl, which is never held while the PF is asked, but for what the
+ * stack wants of it: hvnet_vf_set_mac_address().  An address that it changed in between counts.
  */
 #ifndef HVNET_VF_H
 #define HVNET_VF_H
+
+#include <linux/completion.h>
 
 #include <hvnet/common.h>
 
@@ -13,14 +16,22 @@
  * struct hvnet_vf - a virtual function
  * @dev: what all functions have
  * @mac: our address as the PF knows it, under rtnl
- * @negotiated: the PF talks to us, under rtnl
- * @refresh_work: asks the PF what changed
+ * @mac_changes: how often the netdev's address was set, under rtnl
+ * @negotiate: a version is to be negotiated first: 0 or 1, atomic
+ * @stale: configuration blocks to read or write, used by @refresh_work
+ * @opened: the netdev is registered, or @open_error says why it is not
+ * @open_error: negative error code
+ * @refresh_work: asks the PF what changed, and registers the netdev when that is known
  * @rx_mode_work: tells the PF what we want to receive
  */
 struct hvnet_vf {
 	struct hvnet_dev dev;
 	u8 mac[ETH_ALEN];
-	bool negotiated;
+	unsigned int mac_changes;
+	unsigned long negotiate;
+	u64 stale;
+	struct completion opened;
+	int open_error;
 	struct delayed_work refresh_work;
 	struct delayed_work rx_mode_work;
 };

@@ -2,9 +2,14 @@
 /*
  * What hvnet_common gives to the drivers of the physical and of the virtual functions.
  *
- * Locking, outermost first: the device lock of the PCI core, rtnl, the driver's own mutexes, then
- * hvnet_dev.mailbox_lock, then hvnet_dev.admin_lock.  No request to another function is ever made
- * in a context that this other function needs to answer it: the PF's mailbox server takes no rtnl.
+ * Locking, outermost first: the device lock of the PCI core, rtnl, hvnet_dev.restore_lock, the
+ * driver's own mutexes, then hvnet_dev.mailbox_lock, then hvnet_dev.admin_lock.  No request to
+ * another function is ever made in a context that this other function needs to answer it: neither
+ * the PF's mailbox server nor what brings the PF back after a reset takes rtnl.
+ *
+ * Resets: a reset clears the scratch register, where we keep a mark.  Without the mark, or until
+ * what the adapter forgot is restored, the function is stale.  hvnet_dev_restore() ends that; then
+ * the queues are restarted and all events count as having happened.
  */
 #ifndef HVNET_COMMON_H
 #define HVNET_COMMON_H
@@ -31,7 +36,8 @@ struct hvnet_pair;
  * struct hvnet_dev_ops - what differs between the functions
  * @link: the link register changed
  * @mailbox: PF: a request waits; VF: the PF rang
- * @restore: the function was reset: bring back what the adapter forgot, save the queues; under rtnl
+ * @restore: the function was reset: bring back what the adapter forgot, save the queues; may be
+ *	called again when it failed, does not take rtnl
  * @stat_names: names of the function's own ethtool statistics
  * @num_stats: their number
  * @get_stats: fills in @num_stats values; under rtnl
@@ -107,9 +113,10 @@ struct hvnet_config {
 
 enum hvnet_dev_flag {
 	HVNET_DEV_GONE,			/* it was said that the device is gone */
-	HVNET_DEV_RESETTING,		/* between reset_prepare and reset_done: no commands */
+	HVNET_DEV_RESETTING,		/* in a reset that we know of: no commands */
 	HVNET_DEV_NEEDS_RESTORE,	/* it was reset, hvnet_dev_ops.restore is due */
-	HVNET_DEV_EVENTS,		/* events are handled */
+	HVNET_DEV_NEEDS_RESTART,	/* it was reset since the queues were started */
+	HVNET_DEV_RESYNC,		/* all events count as having happened */
 };
 
 enum hvnet_event {
@@ -125,29 +132,37 @@ enum hvnet_event {
  * @netdev: the network device
  * @ops: the function's driver
  * @wq: where its work runs
+ * @config_space: what configuration space is like when the function works
  * @bar: registers
  * @doorbell: configuration space offset of the doorbell capability
+ * @version: of the register map
  * @vport: number of its vport
  * @max_pairs: queue pairs that adapter and vectors allow
  * @max_ring: descriptors of the largest ring
  * @max_vfs: VFs of a PF
  * @max_frame: bytes of the largest frame
  * @flags: bits of &enum hvnet_dev_flag, atomic
- * @admin_lock: one admin command at a time; guards @admin_seq and @admin_silent
+ * @restore_lock: one reset of ours or hvnet_dev_restore() at a time
+ * @admin_lock: one admin command at a time; guards the fields that follow
  * @admin_seq: sequence number of the last command
+ * @admin_op: the last command
  * @admin_silent: the last command timed out: wait less for the next
+ * @admin_late: @admin_request is the result of a MAILBOX_FETCH that had timed out
+ * @admin_request: kept for the next MAILBOX_FETCH
  * @mailbox_lock: one mailbox request at a time; guards @mailbox_seq
  * @mailbox_seq: sequence number of the last request
  * @event_wait: woken by vector 0
- * @event_work: compares the event counters
+ * @event_work: compares the event counters; now and then also without an interrupt
  * @events: values of the event counters last handled, used by @event_work
  * @link_speed: Mb/s, or SPEED_UNKNOWN
  * @config: shape of the data path, under rtnl
  * @pairs: the queue pairs while the netdev is up, changed under rtnl with all transmit queues off
  * @running: the pairs are started, under rtnl
- * @reset_work: resets the queue pairs named in @reset_pairs
+ * @spread_irqs: vectors whose affinity we have chosen, a bitmap by pair, under rtnl
+ * @spread_pairs: number of pairs that we have chosen XPS for, under rtnl
+ * @reset_work: resets the queue pairs that failed or are named in @reset_pairs, or all
  * @reset_pairs: bitmap, atomic
- * @last_reset: jiffies when @reset_work last did something, used by it
+ * @last_reset: jiffies when @reset_work last ran, used by it
  * @stats: counters, by pair
  */
 struct hvnet_dev {
@@ -155,8 +170,10 @@ struct hvnet_dev {
 	struct net_device *netdev;
 	const struct hvnet_dev_ops *ops;
 	struct workqueue_struct *wq;
+	struct pci_saved_state *config_space;
 	void __iomem *bar;
 	int doorbell;
+	u32 version;
 	u16 vport;
 	u16 max_pairs;
 	u32 max_ring;
@@ -164,21 +181,28 @@ struct hvnet_dev {
 	u32 max_frame;
 	unsigned long flags;
 
+	struct mutex restore_lock;	/* one reset or restore at a time */
+
 	struct mutex admin_lock;	/* one admin command at a time */
 	u16 admin_seq;
+	u16 admin_op;
 	bool admin_silent;
+	bool admin_late;
+	struct hvnet_admin_mailbox admin_request;
 
 	struct mutex mailbox_lock;	/* one mailbox request at a time */
 	u16 mailbox_seq;
 
 	wait_queue_head_t event_wait;
-	struct work_struct event_work;
+	struct delayed_work event_work;
 	u32 events[HVNET_NUM_EVENTS];
 	u32 link_speed;
 
 	struct hvnet_config config;
 	struct hvnet_pair *pairs;
 	bool running;
+	unsigned long spread_irqs;
+	unsigned int spread_pairs;
 	struct delayed_work reset_work;
 	unsigned long reset_pairs;
 	unsigned long last_reset;
@@ -194,6 +218,7 @@ void hvnet_dev_free(struct hvnet_dev *dev);
 int hvnet_dev_init(struct hvnet_dev *dev);
 void hvnet_dev_exit(struct hvnet_dev *dev);
 bool hvnet_dev_gone(struct hvnet_dev *dev);
+bool hvnet_dev_stale(struct hvnet_dev *dev);
 
 /* event.c: vector 0 */
 void hvnet_events_start(struct hvnet_dev *dev);
@@ -214,7 +239,6 @@ int hvnet_mailbox_write_block(struct hvnet_dev *dev, enum hvnet_block block, con
 int hvnet_mailbox_read_invalid(struct hvnet_dev *dev, u64 *mask);
 
 /* reset.c: resets from outside, and the end of the machine */
-void hvnet_dev_reinit(struct hvnet_dev *dev);
 void hvnet_shutdown(struct pci_dev *pdev);
 extern const struct pci_error_handlers hvnet_err_handlers;
 

@@ -80,6 +80,9 @@
 #define HVNET_MAILBOX_SEQ		GENMASK(31, 16)
 #define HVNET_MAILBOX_LEN		GENMASK(15, 0)
 
+/* For the driver alone, which finds a reset that nobody told it of: a reset sets it to 0. */
+#define HVNET_REG_SCRATCH		0x050	/* drv */
+
 #define HVNET_ADMIN_ARG			0x100	/* drv */
 #define HVNET_ADMIN_RESULT		0x300	/* dev */
 #define HVNET_ADMIN_SIZE		0x200
