@@ -13,14 +13,9 @@ static int hvnet_devlink_info_get(struct devlink *devlink, struct devlink_info_r
 				  struct netlink_ext_ack *extack)
 {
 	struct hvnet_devlink *priv = devlink_priv(devlink);
+	u32 value = priv->pf->dev.version;
 	char version[16];
-	u32 value;
 
-	if (hvnet_dev_gone(&priv->pf->dev)) {
-		NL_SET_ERR_MSG(extack, "device is gone");
-		return -ENODEV;
-	}
-	value = ioread32(priv->pf->dev.bar + HVNET_REG_VERSION);
 	snprintf(version, sizeof(version), "%u.%u", value >> 16, value & 0xffff);
 	return devlink_info_version_running_put(req, DEVLINK_INFO_VERSION_GENERIC_FW_APP, version);
 }

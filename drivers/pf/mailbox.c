@@ -2,7 +2,11 @@
 /*
  * Requests come from guests: each length, operation, block and value is checked, what a VF may ask
  * for is bounded in size and rate, and a request that makes no sense is answered with an error and
- * counted.
+ * counted.  A request that comes too early is refused after a while: until then the VF, which has
+ * one at a time, cannot send another.
+ *
+ * A request that was fetched is in our hands until the adapter has taken the response, or the VF's
+ * reset is carried out, however often that has to be tried.
  */
 #include <linux/cleanup.h>
 #include <linux/etherdevice.h>
@@ -13,6 +17,8 @@
 
 /* Requests served before other work gets its turn. */
 #define HVNET_MAILBOX_BUDGET		64
+#define HVNET_MAILBOX_RETRY		HZ
+#define HVNET_MAILBOX_REFUSE		(HZ / 20)
 
 /**
  * struct hvnet_mailbox_ctx - a request and its response
@@ -115,6 +121,14 @@ static enum hvnet_code hvnet_mailbox_read(struct hvnet_mailbox_ctx *ctx, u16 blo
 	}
 }
 
+/* The adapter is not at hand now: the VF may ask again. */
+static enum hvnet_code hvnet_mailbox_code(int err)
+{
+	if (err == -ETIMEDOUT || err == -ENETDOWN)
+		return HVNET_E_RATE;
+	return hvnet_errno_to_code(err);
+}
+
 static enum hvnet_code hvnet_mailbox_write_mac(struct hvnet_mailbox_ctx *ctx)
 {
 	struct hvnet_block_mac block;
@@ -129,7 +143,17 @@ static enum hvnet_code hvnet_mailbox_write_mac(struct hvnet_mailbox_ctx *ctx)
 		return HVNET_OK;
 	if (ctx->vf->assigned)
 		return HVNET_E_PERM;
-	return hvnet_errno_to_code(hvnet_vf_set_mac(ctx->pf, ctx->vf, block.mac));
+	return hvnet_mailbox_code(hvnet_vf_set_mac(ctx->pf, ctx->vf, block.mac));
+}
+
+static enum hvnet_code hvnet_mailbox_check_filter(const struct hvnet_vf *vf, const u8 *mac)
+{
+	if (is_zero_ether_addr(mac))
+		return HVNET_E_RANGE;
+	/* A VF whose address the host chose receives for that one alone. */
+	if (vf->assigned && !is_multicast_ether_addr(mac))
+		return HVNET_E_PERM;
+	return HVNET_OK;
 }
 
 static enum hvnet_code hvnet_mailbox_write_filters(struct hvnet_mailbox_ctx *ctx)
@@ -137,7 +161,8 @@ static enum hvnet_code hvnet_mailbox_write_filters(struct hvnet_mailbox_ctx *ctx
 	const struct hvnet_block_filters *block = NULL;
 	size_t fixed = sizeof(*block);
 	struct hvnet_addrs *addrs;
-	u16 flags, count, i;
+	u16 flags, count, i, new = 0;
+	enum hvnet_code code;
 	__le16 head[2];
 	int err;
 
@@ -159,22 +184,24 @@ static enum hvnet_code hvnet_mailbox_write_filters(struct hvnet_mailbox_ctx *ctx
 	for (i = 0; i < count; i++) {
 		const u8 *mac = ctx->arg + fixed + i * ETH_ALEN;
 
-		if (is_zero_ether_addr(mac)) {
-			kvfree(addrs);
-			return HVNET_E_RANGE;
-		}
-		/* A VF whose address the host chose receives for that one alone. */
-		if (ctx->vf->assigned && !is_multicast_ether_addr(mac)) {
-			kvfree(addrs);
-			return HVNET_E_PERM;
-		}
+		code = hvnet_mailbox_check_filter(ctx->vf, mac);
+		if (code)
+			goto free;
+		new += !hvnet_addrs_has(ctx->vf->extra, mac);
 		hvnet_addrs_add(addrs, mac);
 	}
 
+	/* What is taken away was paid for when it was added. */
+	code = HVNET_E_RATE;
+	if (!hvnet_vf_take_tokens(ctx->vf, new))
+		goto free;
 	err = hvnet_vf_set_extra(ctx->pf, ctx->vf, addrs, flags);
-	if (err)
-		kvfree(addrs);
-	return hvnet_errno_to_code(err);
+	if (!err)
+		return HVNET_OK;
+	code = hvnet_mailbox_code(err);
+free:
+	kvfree(addrs);
+	return code;
 }
 
 static enum hvnet_code hvnet_mailbox_write(struct hvnet_mailbox_ctx *ctx, u16 block)
@@ -216,11 +243,12 @@ static enum hvnet_code hvnet_mailbox_handle(struct hvnet_mailbox_ctx *ctx,
 {
 	if (!ctx->vf)
 		return HVNET_E_STATE;
+	/* The VF must not get what is the PF's, should that not be back after a reset. */
+	if (hvnet_dev_stale(&ctx->pf->dev) || !hvnet_vf_take_tokens(ctx->vf, 1))
+		return HVNET_E_RATE;
 	if (len < sizeof(*hdr) || len > HVNET_MAILBOX_SIZE ||
 	    le16_to_cpu(hdr->len) != len - sizeof(*hdr))
 		return HVNET_E_LENGTH;
-	if (!hvnet_vf_take_token(ctx->vf))
-		return HVNET_E_RATE;
 
 	ctx->arg_len = len - sizeof(*hdr);
 	return hvnet_mailbox_dispatch(ctx, le16_to_cpu(hdr->op), le16_to_cpu(hdr->block));
@@ -238,7 +266,17 @@ static void hvnet_mailbox_count(struct hvnet_pf *pf, enum hvnet_code code)
 		pf->stats.malformed++;
 }
 
-static void hvnet_mailbox_respond(struct hvnet_pf *pf, struct hvnet_vf *vf)
+static void hvnet_mailbox_compose(struct hvnet_admin_mailbox *reply, struct hvnet_msg *hdr,
+				  enum hvnet_code code, size_t result_len)
+{
+	hdr->code = cpu_to_le16(code);
+	hdr->len = cpu_to_le16(result_len);
+	memcpy(reply->msg, hdr, sizeof(*hdr));
+	reply->len = cpu_to_le16(sizeof(*hdr) + result_len);
+}
+
+/* Carries out pf->request and fills in pf->reply. */
+static enum hvnet_code hvnet_mailbox_answer(struct hvnet_pf *pf, struct hvnet_vf *vf)
 {
 	struct hvnet_admin_mailbox *request = &pf->request;
 	struct hvnet_admin_mailbox *reply = &pf->reply;
@@ -250,63 +288,145 @@ static void hvnet_mailbox_respond(struct hvnet_pf *pf, struct hvnet_vf *vf)
 	};
 	enum hvnet_code code;
 	struct hvnet_msg hdr;
-	int err;
 
 	memset(reply, 0, sizeof(*reply));
+	reply->vf = request->vf;
+	reply->seq = request->seq;
 	memcpy(&hdr, request->msg, sizeof(hdr));
 	code = hvnet_mailbox_handle(&ctx, &hdr, le16_to_cpu(request->len));
 	hvnet_mailbox_count(pf, code);
-
-	hdr.code = cpu_to_le16(code);
-	hdr.len = cpu_to_le16(ctx.result_len);
-	memcpy(reply->msg, &hdr, sizeof(hdr));
-	reply->vf = request->vf;
-	reply->seq = request->seq;
-	reply->len = cpu_to_le16(sizeof(hdr) + ctx.result_len);
-
-	/* The VF may have been reset or taken away meanwhile: nobody to answer then. */
-	err = hvnet_admin(&pf->dev, HVNET_ADMIN_MAILBOX_REPLY, reply, sizeof(*reply), NULL, 0);
-	if (err)
-		netdev_dbg(pf->dev.netdev, "VF %u: no response: %pe\n",
-			   le16_to_cpu(request->vf), ERR_PTR(err));
+	hvnet_mailbox_compose(reply, &hdr, code, ctx.result_len);
+	return code;
 }
 
-/* Returns false when no request waits. */
-static bool hvnet_mailbox_serve_one(struct hvnet_pf *pf)
+static void hvnet_mailbox_refuse(struct hvnet_pf *pf, struct hvnet_vf *vf)
 {
-	struct hvnet_vf *vf = NULL;
-	u16 index;
+	struct hvnet_msg hdr;
+
+	memcpy(&hdr, pf->request.msg, sizeof(hdr));
+	vf->refused = true;
+	vf->refused_op = hdr.op;
+	vf->refused_seq = pf->request.seq;
+	queue_delayed_work(pf->dev.wq, &pf->refuse_work, HVNET_MAILBOX_REFUSE);
+}
+
+/* The VF may have been reset or taken away meanwhile: nobody to answer then. */
+static int hvnet_mailbox_reply(struct hvnet_pf *pf, const struct hvnet_admin_mailbox *reply)
+{
 	int err;
 
-	guard(mutex)(&pf->lock);
+	err = hvnet_admin(&pf->dev, HVNET_ADMIN_MAILBOX_REPLY, reply, sizeof(*reply), NULL, 0);
+	if (err)
+		netdev_dbg(pf->dev.netdev, "VF %u: no response: %pe\n", le16_to_cpu(reply->vf),
+			   ERR_PTR(err));
+	return err == -ETIMEDOUT || err == -ENETDOWN ? err : 0;
+}
+
+static struct hvnet_vf *hvnet_mailbox_vf(struct hvnet_pf *pf)
+{
+	u16 index = le16_to_cpu(pf->request.vf);
+
+	return index < pf->num_vfs ? &pf->vfs[index] : NULL;
+}
+
+static bool hvnet_mailbox_is_reset(const struct hvnet_pf *pf)
+{
+	return pf->request.flags & cpu_to_le16(HVNET_MAILBOX_F_RESET);
+}
+
+static int hvnet_mailbox_fetch(struct hvnet_pf *pf)
+{
+	struct hvnet_vf *vf;
+	int err;
+
 	err = hvnet_admin(&pf->dev, HVNET_ADMIN_MAILBOX_FETCH, NULL, 0, &pf->request,
 			  sizeof(pf->request));
 	if (err)
-		return false;
+		return err;
 
-	index = le16_to_cpu(pf->request.vf);
-	if (index < pf->num_vfs)
-		vf = &pf->vfs[index];
-
-	if (pf->request.flags & cpu_to_le16(HVNET_MAILBOX_F_RESET)) {
+	pf->in_hand = true;
+	vf = hvnet_mailbox_vf(pf);
+	if (hvnet_mailbox_is_reset(pf)) {
 		pf->stats.resets++;
-		if (vf)
-			hvnet_vf_forget(pf, vf);
-	} else {
-		hvnet_mailbox_respond(pf, vf);
+	} else if (hvnet_mailbox_answer(pf, vf) == HVNET_E_RATE) {
+		hvnet_mailbox_refuse(pf, vf);
+		pf->in_hand = false;
 	}
-	return true;
+	return 0;
 }
 
+static int hvnet_mailbox_finish(struct hvnet_pf *pf)
+{
+	struct hvnet_vf *vf = hvnet_mailbox_vf(pf);
+	int err = 0;
+
+	if (!hvnet_mailbox_is_reset(pf))
+		err = hvnet_mailbox_reply(pf, &pf->reply);
+	else if (vf)
+		err = hvnet_vf_forget(pf, vf);
+	if (!err)
+		pf->in_hand = false;
+	return err;
+}
+
+/* Fails when no request waits, or when it has to be tried again. */
+static int hvnet_mailbox_serve_one(struct hvnet_pf *pf)
+{
+	int err = 0;
+
+	guard(mutex)(&pf->lock);
+	if (hvnet_dev_stale(&pf->dev))
+		return -ENETDOWN;
+	if (!pf->in_hand)
+		err = hvnet_mailbox_fetch(pf);
+	if (!err && pf->in_hand)
+		err = hvnet_mailbox_finish(pf);
+	return err;
+}
+
+/* When the PF is back after a reset, it counts as if a request had come. */
 static void hvnet_mailbox_work(struct work_struct *work)
 {
-	struct hvnet_pf *pf = container_of(work, struct hvnet_pf, mailbox_work);
+	struct hvnet_pf *pf = container_of(to_delayed_work(work), struct hvnet_pf, mailbox_work);
 	unsigned int i;
+	int err = 0;
 
-	for (i = 0; i < HVNET_MAILBOX_BUDGET; i++)
-		if (!hvnet_mailbox_serve_one(pf))
-			return;
-	hvnet_mailbox_serve(pf);
+	for (i = 0; i < HVNET_MAILBOX_BUDGET && !err; i++)
+		err = hvnet_mailbox_serve_one(pf);
+	if (!err)
+		hvnet_mailbox_serve(pf);
+	else if (err != -ENOENT && err != -ENETDOWN && err != -ENODEV)
+		queue_delayed_work(pf->dev.wq, &pf->mailbox_work, HVNET_MAILBOX_RETRY);
+}
+
+static int hvnet_mailbox_refuse_one(struct hvnet_pf *pf, unsigned int index)
+{
+	struct hvnet_vf *vf = &pf->vfs[index];
+	struct hvnet_admin_mailbox reply = {
+		.vf = cpu_to_le16(index),
+		.seq = vf->refused_seq,
+	};
+	struct hvnet_msg hdr = { .op = vf->refused_op };
+	int err;
+
+	hvnet_mailbox_compose(&reply, &hdr, HVNET_E_RATE, 0);
+	err = hvnet_mailbox_reply(pf, &reply);
+	vf->refused = err == -ETIMEDOUT;
+	return err;
+}
+
+static void hvnet_mailbox_refuse_work(struct work_struct *work)
+{
+	struct hvnet_pf *pf = container_of(to_delayed_work(work), struct hvnet_pf, refuse_work);
+	unsigned int i;
+	int err = 0;
+
+	guard(mutex)(&pf->lock);
+	for (i = 0; i < pf->num_vfs && !err; i++)
+		if (pf->vfs[i].refused)
+			err = hvnet_mailbox_refuse_one(pf, i);
+	if (err)
+		queue_delayed_work(pf->dev.wq, &pf->refuse_work, HVNET_MAILBOX_RETRY);
 }
 
 /**
@@ -315,7 +435,8 @@ static void hvnet_mailbox_work(struct work_struct *work)
  */
 void hvnet_mailbox_init(struct hvnet_pf *pf)
 {
-	INIT_WORK(&pf->mailbox_work, hvnet_mailbox_work);
+	INIT_DELAYED_WORK(&pf->mailbox_work, hvnet_mailbox_work);
+	INIT_DELAYED_WORK(&pf->refuse_work, hvnet_mailbox_refuse_work);
 }
 
 /**
@@ -324,7 +445,7 @@ void hvnet_mailbox_init(struct hvnet_pf *pf)
  */
 void hvnet_mailbox_serve(struct hvnet_pf *pf)
 {
-	queue_work(pf->dev.wq, &pf->mailbox_work);
+	mod_delayed_work(pf->dev.wq, &pf->mailbox_work, 0);
 }
 
 /**
@@ -333,5 +454,6 @@ void hvnet_mailbox_serve(struct hvnet_pf *pf)
  */
 void hvnet_mailbox_exit(struct hvnet_pf *pf)
 {
-	cancel_work_sync(&pf->mailbox_work);
+	cancel_delayed_work_sync(&pf->mailbox_work);
+	cancel_delayed_work_sync(&pf->refuse_work);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* hvnet_pf: the driver of a physical function. */
+#include <linux/cleanup.h>
 #include <linux/etherdevice.h>
 #include <linux/module.h>
 #include <linux/pci.h>
@@ -42,13 +43,13 @@ static int hvnet_pf_restore(struct hvnet_dev *dev)
 	struct hvnet_pf *pf = hvnet_pf_of(dev);
 	int err;
 
-	mutex_lock(&pf->lock);
-	err = hvnet_filters_replay(pf, &pf->filters);
+	guard(mutex)(&pf->lock);
+	err = hvnet_filters_replay(pf, &pf->filters) ?:
+	      hvnet_vport_set(pf, pf->filters.vport, pf->vport_flags) ?:
+	      hvnet_sriov_restore(pf);
+	/* What the stack wanted meanwhile could not be done. */
 	if (!err)
-		err = hvnet_vport_set(pf, pf->filters.vport, pf->vport_flags);
-	mutex_unlock(&pf->lock);
-	if (!err)
-		hvnet_sriov_restore(pf);
+		queue_work(dev->wq, &pf->rx_mode_work);
 	return err;
 }
 
@@ -151,7 +152,7 @@ static void hvnet_pf_remove(struct pci_dev *pdev)
 	hvnet_events_stop(&pf->dev);
 	hvnet_mailbox_exit(pf);
 	unregister_netdev(pf->dev.netdev);
-	cancel_work_sync(&pf->rx_mode_work);
+	disable_work_sync(&pf->rx_mode_work);
 	hvnet_devlink_unregister(pf);
 
 	mutex_lock(&pf->lock);

@@ -7,7 +7,7 @@
 #include "pf.h"
 #include "sriov.h"
 
-/* More addresses than this and we rather receive everything. */
+/* More addresses beside our own than this and we rather receive everything. */
 #define HVNET_PF_MAX_ADDRS		256
 
 /*
@@ -20,7 +20,7 @@ static struct hvnet_addrs *hvnet_pf_alloc_addrs(struct hvnet_pf *pf, const u8 *m
 	struct netdev_hw_addr *ha;
 	struct hvnet_addrs *addrs;
 
-	addrs = hvnet_addrs_alloc(HVNET_PF_MAX_ADDRS);
+	addrs = hvnet_addrs_alloc(1 + HVNET_PF_MAX_ADDRS);
 	if (!addrs)
 		return NULL;
 
@@ -171,6 +171,7 @@ const struct net_device_ops hvnet_pf_netdev_ops = {
 	.ndo_set_mac_address = hvnet_pf_set_mac_address,
 	.ndo_set_rx_mode = hvnet_pf_set_rx_mode,
 	.ndo_set_vf_mac = hvnet_ndo_set_vf_mac,
+	.ndo_set_vf_vlan = hvnet_ndo_set_vf_vlan,
 	.ndo_get_vf_config = hvnet_ndo_get_vf_config,
 	.ndo_get_vf_stats = hvnet_ndo_get_vf_stats,
 };

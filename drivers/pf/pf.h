@@ -45,8 +45,10 @@ struct hvnet_pf_stats {
  * @vfs: VFs, @num_vfs of them, under @lock; changed by probe, remove and sriov_configure only
  * @num_vfs: their number
  * @mailbox_work: the mailbox server
- * @request: what it is working at, used by it alone
- * @reply: what it answers, used by it alone
+ * @refuse_work: answers the VFs whose request came too early, late
+ * @in_hand: @request was fetched and is not done with, under @lock
+ * @request: what the server is working at, under @lock
+ * @reply: what it answers, under @lock
  * @stats: its counters
  */
 struct hvnet_pf {
@@ -61,7 +63,9 @@ struct hvnet_pf {
 	struct hvnet_vf *vfs;
 	unsigned int num_vfs;
 
-	struct work_struct mailbox_work;
+	struct delayed_work mailbox_work;
+	struct delayed_work refuse_work;
+	bool in_hand;
 	struct hvnet_admin_mailbox request;
 	struct hvnet_admin_mailbox reply;
 	struct hvnet_pf_stats stats;

@@ -130,24 +130,30 @@ static void hvnet_sriov_restore_config(struct hvnet_pf *pf)
  * hvnet_sriov_restore() - bring the VFs back after the adapter was reset
  * @pf: the PF
  *
- * Their drivers find that the mailbox version has to be negotiated, and recover.
+ * Their drivers are rung, find that they were reset too, and recover.
+ *
+ * Return: 0, or a negative error code if it is to be called again
  */
-void hvnet_sriov_restore(struct hvnet_pf *pf)
+int hvnet_sriov_restore(struct hvnet_pf *pf)
 {
 	unsigned int i;
-	int err = 0;
+	int err;
 
-	guard(mutex)(&pf->lock);
+	lockdep_assert_held(&pf->lock);
 	if (!pf->num_vfs)
-		return;
+		return 0;
 
-	for (i = 0; i < pf->num_vfs; i++)
-		err = hvnet_vf_replay(pf, &pf->vfs[i]) ?: err;
-	if (err)
-		netdev_err(pf->dev.netdev, "VFs miss receive filters after a reset: %pe\n",
-			   ERR_PTR(err));
+	for (i = 0; i < pf->num_vfs; i++) {
+		err = hvnet_vf_replay(pf, &pf->vfs[i]);
+		if (err == -ETIMEDOUT || err == -ENETDOWN || err == -ENODEV)
+			return err;
+		if (err)
+			netdev_err(pf->dev.netdev, "VF %u misses its receive filter after a reset: %pe\n",
+				   i, ERR_PTR(err));
+	}
 	hvnet_sriov_restore_config(pf);
 	hvnet_vf_invalidate_all(pf, HVNET_BLOCK_MAC);
+	return 0;
 }
 
 /**
@@ -186,6 +192,25 @@ int hvnet_ndo_set_vf_mac(struct net_device *netdev, int index, u8 *mac)
 	}
 	hvnet_vf_invalidate(pf, index, HVNET_BLOCK_MAC);
 	return 0;
+}
+
+/**
+ * hvnet_ndo_set_vf_vlan() - the host puts a VF into a VLAN, which is not there
+ * @netdev: the PF's network device
+ * @index: number of the VF
+ * @vlan: the VLAN; 0 for none, which management software says of every VF
+ * @qos: its priority
+ * @proto: protocol of its tag
+ *
+ * Return: 0 for no VLAN, otherwise a negative error code
+ */
+int hvnet_ndo_set_vf_vlan(struct net_device *netdev, int index, u16 vlan, u8 qos, __be16 proto)
+{
+	struct hvnet_pf *pf = hvnet_pf_of(netdev_priv(netdev));
+
+	if (index < 0 || index >= READ_ONCE(pf->num_vfs))
+		return -EINVAL;
+	return vlan || qos ? -EOPNOTSUPP : 0;
 }
 
 /**

@@ -26,6 +26,14 @@ static void hvnet_vf_default_mac(struct hvnet_pf *pf, unsigned int index, u8 *ma
 	mac[5] = index;
 }
 
+static void hvnet_vf_own_mac(struct hvnet_pf *pf, const struct hvnet_vf *vf, u8 *mac)
+{
+	if (vf->assigned)
+		ether_addr_copy(mac, vf->mac);
+	else
+		hvnet_vf_default_mac(pf, vf->filters.vport - HVNET_VPORT_VF(0), mac);
+}
+
 static int hvnet_vf_apply(struct hvnet_pf *pf, struct hvnet_vf *vf, const u8 *mac,
 			  const struct hvnet_addrs *extra)
 {
@@ -104,43 +112,66 @@ int hvnet_vf_set_extra(struct hvnet_pf *pf, struct hvnet_vf *vf, struct hvnet_ad
  * @vf: the VF
  *
  * The next driver, maybe another guest's, starts with the address that the host assigned, or else
- * with the default one.
+ * with the default one, unless another vport has that.
+ *
+ * Return: 0, or a negative error code if it is to be called again
  */
-void hvnet_vf_forget(struct hvnet_pf *pf, struct hvnet_vf *vf)
+int hvnet_vf_forget(struct hvnet_pf *pf, struct hvnet_vf *vf)
 {
 	u8 mac[ETH_ALEN];
+	int err;
 
 	vf->version = 0;
 	vf->invalid = 0;
-	hvnet_vf_set_extra(pf, vf, NULL, 0);
-	if (vf->assigned)
-		return;
-	hvnet_vf_default_mac(pf, vf->filters.vport - HVNET_VPORT_VF(0), mac);
-	if (!ether_addr_equal(mac, vf->mac))
-		hvnet_vf_set_mac(pf, vf, mac);
+	vf->refused = false;
+	err = hvnet_vf_set_extra(pf, vf, NULL, 0);
+	if (err)
+		return err;
+
+	hvnet_vf_own_mac(pf, vf, mac);
+	if (ether_addr_equal(mac, vf->mac))
+		return 0;
+	err = hvnet_vf_set_mac(pf, vf, mac);
+	if (err != -EADDRINUSE)
+		return err;
+	netdev_warn(pf->dev.netdev, "VF %u keeps address %pM: %pM is taken\n",
+		    vf->filters.vport - HVNET_VPORT_VF(0), vf->mac, mac);
+	return 0;
 }
 
 /**
  * hvnet_vf_replay() - bring a VF back after the adapter was reset
  * @pf: the PF
- * @vf: the VF
+ * @vf: the VF, which was reset too: what its driver wanted is forgotten
+ *
+ * May be called again when it failed.
  *
  * Return: 0 or a negative error code
  */
 int hvnet_vf_replay(struct hvnet_pf *pf, struct hvnet_vf *vf)
 {
+	u8 mac[ETH_ALEN];
+
 	vf->version = 0;
-	return hvnet_filters_replay(pf, &vf->filters) ?:
-	       hvnet_vport_set(pf, vf->filters.vport, vf->flags);
+	vf->flags = 0;
+	kvfree(vf->extra);
+	vf->extra = NULL;
+
+	hvnet_vf_own_mac(pf, vf, mac);
+	ether_addr_copy(vf->mac, mac);
+	vf->filters.addrs->count = 0;
+	hvnet_addrs_add(vf->filters.addrs, mac);
+	return hvnet_filters_replay(pf, &vf->filters);
 }
 
 /**
- * hvnet_vf_take_token() - may a VF make a request now?
+ * hvnet_vf_take_tokens() - may a VF cause work now?
  * @vf: the VF
+ * @num: how much: one for a request, one for each filter
  *
- * Return: true if it did not make too many of late
+ * Return: true if it did not cause too much of late
  */
-bool hvnet_vf_take_token(struct hvnet_vf *vf)
+bool hvnet_vf_take_tokens(struct hvnet_vf *vf, unsigned int num)
 {
 	unsigned long elapsed = min(jiffies - vf->refilled, 60UL * HZ);
 	unsigned int new = elapsed * HVNET_VF_REQUESTS_PER_SECOND / HZ;
@@ -149,9 +180,9 @@ bool hvnet_vf_take_token(struct hvnet_vf *vf)
 		vf->tokens = min(vf->tokens + new, HVNET_VF_REQUESTS_BURST);
 		vf->refilled = jiffies;
 	}
-	if (!vf->tokens)
+	if (vf->tokens < num)
 		return false;
-	vf->tokens--;
+	vf->tokens -= num;
 	return true;
 }
 

@@ -23,6 +23,9 @@ struct hvnet_pf;
  * @invalid: blocks that changed since it last asked
  * @tokens: requests that it may still make
  * @refilled: jiffies when @tokens were last added to
+ * @refused: its request, number @refused_seq, is still to be answered: too early
+ * @refused_op: operation of that request
+ * @refused_seq: number of that request
  */
 struct hvnet_vf {
 	struct hvnet_filters filters;
@@ -34,6 +37,9 @@ struct hvnet_vf {
 	u64 invalid;
 	unsigned int tokens;
 	unsigned long refilled;
+	bool refused;
+	__le16 refused_op;
+	__le16 refused_seq;
 };
 
 int hvnet_vf_init(struct hvnet_pf *pf, unsigned int index, struct hvnet_vf *vf);
@@ -41,9 +47,9 @@ void hvnet_vf_exit(struct hvnet_pf *pf, struct hvnet_vf *vf);
 int hvnet_vf_set_mac(struct hvnet_pf *pf, struct hvnet_vf *vf, const u8 *mac);
 int hvnet_vf_set_extra(struct hvnet_pf *pf, struct hvnet_vf *vf, struct hvnet_addrs *extra,
 		       u16 flags);
-void hvnet_vf_forget(struct hvnet_pf *pf, struct hvnet_vf *vf);
+int hvnet_vf_forget(struct hvnet_pf *pf, struct hvnet_vf *vf);
 int hvnet_vf_replay(struct hvnet_pf *pf, struct hvnet_vf *vf);
-bool hvnet_vf_take_token(struct hvnet_vf *vf);
+bool hvnet_vf_take_tokens(struct hvnet_vf *vf, unsigned int num);
 void hvnet_vf_invalidate(struct hvnet_pf *pf, unsigned int index, enum hvnet_block block);
 void hvnet_vf_invalidate_all(struct hvnet_pf *pf, enum hvnet_block block);
 
