@@ -324,20 +324,73 @@ static void two_at_once(void *arg)
 	vf.fn.mailbox_seq = seq;
 }
 
-/* A VF that asks without end is told to slow down, others are served meanwhile, and it recovers. */
-static void rate(void *arg)
+#define PER_SECOND	100
+#define BURST		200
+
+/*
+ * Two messages in turn, each worth @cost of what a VF may ask for, @num times.  Some must be refused
+ * unless the PF may be too slow for that.
+ */
+static void send_many(uint8_t msg[2][HVNET_MAILBOX_SIZE], size_t len, unsigned int cost,
+		      unsigned int num)
 {
-	struct hvnet_msg msg = { .op = HVNET_MSG_BLOCK_READ, .block = HVNET_BLOCK_MAC };
-	struct hvnet_block_mac mac;
+	uint64_t start = clock_ms(), allowed;
 	uint8_t answer[HVNET_MAILBOX_SIZE];
 	unsigned int i, refused = 0;
 
-	(void)arg;
-	for (i = 0; i < 2000 && refused < 20; i++) {
-		CHECK(function_mailbox_raw(&vf.fn, &msg, sizeof(msg), answer) >= 8, "no answer");
+	for (i = 0; i < num; i++) {
+		CHECK(function_mailbox_raw(&vf.fn, msg[(i - refused) % 2], len, answer) >= 8,
+		      "no answer");
 		refused += ((struct hvnet_msg *)answer)->code == HVNET_E_RATE;
 	}
-	CHECK(refused, "%u requests in a row, none refused", i);
+	allowed = (BURST + (clock_ms() - start) * PER_SECOND / 1000) / cost + 1;
+	CHECK(num - refused <= allowed, "%u of %u served, not %llu", num - refused, num,
+	      (unsigned long long)allowed);
+	CHECK(refused || cost == 1, "%u in a row, none refused", num);
+}
+
+/*
+ * A VF that asks without end is told to slow down, others are served meanwhile, and it recovers.
+ * What is refused for its form counts, and each filter does, so that even a slow PF reaches the
+ * limit.
+ */
+static void rate(void *arg)
+{
+	struct hvnet_msg read = { .op = HVNET_MSG_BLOCK_READ, .block = HVNET_BLOCK_MAC };
+	struct hvnet_msg write = {
+		.op = HVNET_MSG_BLOCK_WRITE,
+		.block = HVNET_BLOCK_FILTERS,
+		.len = sizeof(struct hvnet_block_filters) + 6 * HVNET_BLOCK_FILTERS_MAX,
+	};
+	struct hvnet_block_filters head = { .count = HVNET_BLOCK_FILTERS_MAX };
+	uint8_t msg[2][HVNET_MAILBOX_SIZE];
+	struct hvnet_block_mac mac;
+	unsigned int i, j;
+
+	(void)arg;
+	for (i = 0; i < 2; i++) {
+		memset(msg[i], 0, sizeof(msg[i]));
+		memcpy(msg[i], &read, sizeof(read));
+	}
+	send_many(msg, sizeof(read), 1, 300);
+	read.len = 1;
+	for (i = 0; i < 2; i++)
+		memcpy(msg[i], &read, sizeof(read));
+	send_many(msg, sizeof(read), 1, 300);
+
+	/* Two lists that have nothing in common, in turn. */
+	for (i = 0; i < 2; i++) {
+		memcpy(msg[i], &write, sizeof(write));
+		memcpy(msg[i] + sizeof(write), &head, sizeof(head));
+		for (j = 0; j < HVNET_BLOCK_FILTERS_MAX; j++) {
+			uint8_t *addr = msg[i] + sizeof(write) + sizeof(head) + 6 * j;
+
+			memcpy(addr, "\x33\x33\x00\x00\x00\x00", 6);
+			addr[4] = 1 + i;
+			addr[5] = j;
+		}
+	}
+	send_many(msg, sizeof(write) + write.len, 1 + HVNET_BLOCK_FILTERS_MAX, 30);
 	CHECK_CODE(read_mac(&other, &mac), HVNET_OK);
 	clock_sleep(200);
 	CHECK_CODE(read_mac(&vf, &mac), HVNET_OK);
@@ -353,10 +406,12 @@ static void reset_meanwhile(void *arg)
 	for (i = 0; i < 30; i++) {
 		device_write_block(dev, HVNET_MAILBOX_REQ, &msg, sizeof(msg));
 		device_write(dev, HVNET_REG_MAILBOX_REQ, (0x4000 + i) << 16 | 12);
+		device_write(dev, HVNET_REG_SCRATCH, 0x5a5a0000 + i);
 		device_doorbell(dev, HVNET_DB_MAILBOX);
 		CHECK(!function_reset(&vf.fn), "round %u: no reset", i);
 		CHECK(!device_read(dev, HVNET_REG_MAILBOX_RSP),
 		      "round %u: an answer after the reset", i);
+		CHECK(!device_read(dev, HVNET_REG_SCRATCH), "round %u: the reset does not show", i);
 	}
 	CHECK(!station_up(&vf, 2048), "not up again");
 	CHECK(!station_exchange(&other, &vf, 1, 100), "nothing comes");
