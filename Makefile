@@ -38,7 +38,7 @@ $(if $(filter 1,$(KUNIT)),$(if $(shell grep -s '^CONFIG_KUNIT=' $(KDIR)/include/
 	$(error KUNIT=1, but the kernel of KDIR=$(KDIR) has no CONFIG_KUNIT)))
 endef
 
-.PHONY: modules modules_install clean lint kunit check demo bench help
+.PHONY: modules modules_install clean lint kunit check demo bench selftests help
 
 modules clean:
 	$(need-kernel)
@@ -59,6 +59,11 @@ kunit check demo bench:
 	$(MAKE) modules
 	scripts/$@
 
+selftests:
+	scripts/packages $@
+	$(MAKE) modules
+	scripts/upstream
+
 help:
 	@echo 'hvnet $(shell sed -n 's/^PACKAGE_VERSION=//p' dkms.conf)'
 	@echo
@@ -71,6 +76,7 @@ help:
 	@echo '  lint            - static checks: style, sparse, documentation, layers'
 	@echo '  kunit           - unit tests of the pure cores'
 	@echo '  check           - all tests, in an emulated host and its guests'
+	@echo '  selftests       - the kernel'\''s own driver tests, on PF and VF'
 	@echo '  demo            - a guided tour'
 	@echo '  bench           - measurements'
 	@echo
