@@ -67,6 +67,7 @@ void hvnet_tx_reset(struct hvnet_tx *tx)
 	}
 	tx->prod = 0;
 	tx->published = 0;
+	tx->rung = 0;
 	tx->cons = 0;
 	hvnet_ring_reset(&tx->ring);
 	netdev_tx_reset_queue(tx->txq);
@@ -135,14 +136,19 @@ unmap:
  */
 static void hvnet_tx_flush(struct hvnet_tx *tx)
 {
+	__le32 kick;
+
 	if (tx->published == tx->prod)
 		return;
 	WRITE_ONCE(tx->published, tx->prod);
 	hvnet_ring_publish(&tx->ring, tx->prod);
 
 	mb();	/* the store of prod before the load of kick, see above */
-	if (!READ_ONCE(tx->ring.ctl->kick))
+	kick = READ_ONCE(tx->ring.ctl->kick);
+	/* Between our ringing and its waking up there is no need to ring again. */
+	if (!kick || kick == tx->rung)
 		return;
+	tx->rung = kick;
 	hvnet_doorbell(tx->ring.dev, tx->ring.queue);
 	u64_stats_update_begin(&tx->stats->sync);
 	u64_stats_inc(&tx->stats->kicks);

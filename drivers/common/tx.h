@@ -29,6 +29,7 @@ struct hvnet_tx_buf {
  * @stats: counters, written under the transmit lock
  * @prod: index after the last descriptor filled, under the transmit lock
  * @published: index that the adapter knows, under the transmit lock; NAPI reads it
+ * @rung: value of kick that the doorbell was rung for, under the transmit lock
  * @cons: index after the last descriptor reclaimed, written by NAPI; the transmit path reads it
  */
 struct hvnet_tx {
@@ -38,6 +39,7 @@ struct hvnet_tx {
 	struct hvnet_tx_stats *stats;
 	u32 prod ____cacheline_aligned;
 	u32 published;
+	__le32 rung;
 	u32 cons ____cacheline_aligned;
 };
 

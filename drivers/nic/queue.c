@@ -122,6 +122,7 @@ enum hvnet_code hvnet_queue_enable(struct hvnet_fn *fn, unsigned int queue)
 		txq->ring = ring;
 		txq->copies = 0;
 		txq->asleep = true;
+		txq->kick = 1;
 		txq->idle_since = 0;
 		/* The ring before the state that makes the engine use it. */
 		smp_store_release(&txq->state, HVNET_QUEUE_ON);

@@ -56,6 +56,7 @@ struct hvnet_ring {
  * @active: on the engine's list of queues that it polls
  * @copies: how far the first frame's copies have come, 0 at its start
  * @asleep: the driver was told to ring the doorbell
+ * @kick: the number that it was last told so with
  * @idle_since: time in ns at which the ring was first found empty, 0 if it was not
  * @packets: frames taken
  * @bytes: their bytes
@@ -74,6 +75,7 @@ struct hvnet_txq {
 	struct list_head active;
 	u16 copies;
 	bool asleep;
+	u32 kick;
 	u64 idle_since;
 
 	u64 packets;

@@ -203,7 +203,10 @@ enum hvnet_poll_result hvnet_transmit_sleep(struct hvnet_txq *txq)
 		goto out;
 	}
 	txq->asleep = true;
-	WRITE_ONCE(ctl->kick, cpu_to_le32(1));
+	/* Another number: the driver rings once for each. */
+	if (!++txq->kick)
+		txq->kick = 1;
+	WRITE_ONCE(ctl->kick, cpu_to_le32(txq->kick));
 	/* kick before the last look: pairs with the driver's barrier between prod and kick. */
 	smp_mb();
 	result = le32_to_cpu(READ_ONCE(ctl->prod)) == txq->ring.cons ? HVNET_POLL_EMPTY :

@@ -9,8 +9,9 @@
  *
  * Wake-up, transmit: the driver fills descriptors, publishes them by a release store to prod,
  * issues a full barrier and reads kick.  While it is 0 the adapter is polling and nothing more
- * is needed; if it is 1 the driver writes the queue number to the doorbell.  The adapter sets
- * kick, issues a full barrier and looks at prod once more before it goes to sleep.
+ * is needed; any other value asks for the queue number to be written to the doorbell, once for
+ * each value.  The adapter sets kick, issues a full barrier and looks at prod once more before it
+ * goes to sleep.
  *
  * Wake-up, completion: the driver that wants an interrupt increments arm, issues a full barrier and
  * looks at cons once more.  The adapter publishes completions by a release store to cons, issues a
@@ -88,7 +89,8 @@ enum hvnet_queue_error {
  * @arm: drv: incremented to ask for one interrupt; 0 when the queue is enabled
  * @pad0: fills the driver's cache line
  * @cons: dev: index after the last descriptor that the adapter has done with
- * @kick: dev: 1 when the adapter sleeps and wants the doorbell (transmit only)
+ * @kick: dev: not 0 when the adapter sleeps and wants the doorbell, another number each time it
+ *	went to sleep, 1 when the queue is enabled (transmit only)
  * @pad1: fills the adapter's cache line
  */
 struct hvnet_ring_ctl {

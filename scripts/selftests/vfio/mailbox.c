@@ -328,8 +328,8 @@ static void two_at_once(void *arg)
 #define BURST		200
 
 /*
- * Two messages in turn, each worth @cost of what a VF may ask for, @num times.  Some must be refused
- * unless the PF may be too slow for that.
+ * Two messages in turn, each worth @cost of what a VF may ask for, @num times.  Some must be
+ * refused unless the PF may be too slow for that.
  */
 static void send_many(uint8_t msg[2][HVNET_MAILBOX_SIZE], size_t len, unsigned int cost,
 		      unsigned int num)

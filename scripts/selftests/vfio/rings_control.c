@@ -166,7 +166,7 @@ static void ring_remap(void *arg)
 
 		if (why)
 			case_fail("move %u: %s", i, why);
-		if (!WAIT(ring_kick(&st->tx) == 1, TIMEOUT_MS))
+		if (!WAIT(ring_kick(&st->tx), TIMEOUT_MS))
 			case_fail("move %u: not idle", i);
 		memcpy(next, st->tx.ctl, sizeof(*next));
 		space_unmap(&st->space, iova, PAGE);

@@ -347,7 +347,7 @@ static void ring_unmapped(void *arg)
 		ring_clear(&st->tx);
 		CHECK(!ring_enable(&st->fn, &st->tx), "enable");
 		CHECK_NULL(bed_exchange(bed, st, &bed->b, 100));
-		CHECK(WAIT(ring_kick(&st->tx) == 1, TIMEOUT_MS), "not idle");
+		CHECK(WAIT(ring_kick(&st->tx), TIMEOUT_MS), "not idle");
 		events = events_before(st);
 		space_unmap(&st->space, iova, PAGE);
 		ring_add_tx(&st->tx, arena_iova(&st->mem, st->frame), 100, HVNET_TXD_EOP);
