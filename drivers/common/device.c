@@ -133,6 +133,22 @@ int hvnet_dev_wait_ready(struct hvnet_dev *dev)
 	return -ETIMEDOUT;
 }
 
+/* In a guest the write that asks for a reset succeeds also when the host could not reset. */
+#define HVNET_FLR_TRIES			5
+
+static int hvnet_dev_try_flr(struct hvnet_dev *dev)
+{
+	int err;
+
+	hvnet_write(dev, HVNET_REG_SCRATCH, HVNET_SCRATCH_MARK);
+	err = pcie_reset_flr(dev->pdev, PCI_RESET_DO_RESET);
+	if (!err)
+		err = hvnet_dev_wait_ready(dev);
+	if (!err && !hvnet_dev_was_reset(dev))
+		err = -EAGAIN;
+	return err;
+}
+
 /**
  * hvnet_dev_flr() - reset the function, configuration space excepted
  * @dev: the function
@@ -143,19 +159,19 @@ int hvnet_dev_wait_ready(struct hvnet_dev *dev)
  */
 int hvnet_dev_flr(struct hvnet_dev *dev)
 {
-	int err;
+	int err, tries = HVNET_FLR_TRIES;
 
 	guard(mutex)(&dev->restore_lock);
 	mutex_lock(&dev->admin_lock);
 	set_bit(HVNET_DEV_RESETTING, &dev->flags);
 	set_bit(HVNET_DEV_NEEDS_RESTORE, &dev->flags);
 	pci_save_state(dev->pdev);
-	err = pcie_reset_flr(dev->pdev, PCI_RESET_DO_RESET);
+	do
+		err = hvnet_dev_try_flr(dev);
+	while (err == -EAGAIN && --tries);
 	pci_restore_state(dev->pdev);
 	clear_bit(HVNET_DEV_RESETTING, &dev->flags);
 	mutex_unlock(&dev->admin_lock);
-	if (!err)
-		err = hvnet_dev_wait_ready(dev);
 	if (err)
 		pci_clear_master(dev->pdev);
 	return err;
