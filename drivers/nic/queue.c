@@ -67,7 +67,7 @@ static bool ring_reachable(struct hvnet_fn *fn, struct hvnet_ring *ring, bool rx
 	bool ok;
 
 	hvnet_dma_enter();
-	/* In the section: who ends DMA waits for it, and addresses mean something else after that. */
+	/* In the section: who ends DMA waits for it; addresses mean something else after that. */
 	ctl = READ_ONCE(fn->can_dma) ? hvnet_ring_ctl(fn, ring) : NULL;
 	ok = ctl && hvnet_ring_desc(fn, ring, 0) && (!rx || hvnet_ring_cmpl(fn, ring, 0));
 	if (ok && !rx)
