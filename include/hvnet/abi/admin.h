@@ -18,6 +18,8 @@ enum hvnet_admin_op {
 	HVNET_ADMIN_QUEUE_ENABLE = 0x01,	/* hvnet_admin_queue */
 	HVNET_ADMIN_QUEUE_DISABLE = 0x02,	/* hvnet_admin_queue; returns when DMA has ended */
 	HVNET_ADMIN_STATS = 0x03,		/* hvnet_admin_vport -> hvnet_admin_stats */
+	HVNET_ADMIN_RX_SET = 0x04,		/* hvnet_admin_rx; HVNET_FEAT_RX_SET */
+	HVNET_ADMIN_RSS_SET = 0x05,		/* hvnet_admin_rss; HVNET_FEAT_RSS */
 
 	/* PF only */
 	HVNET_ADMIN_FILTER_ADD = 0x10,		/* hvnet_admin_filter */
@@ -36,6 +38,68 @@ enum hvnet_admin_op {
 struct hvnet_admin_queue {
 	__le16 queue;
 	__le16 rsvd;
+};
+
+#define HVNET_RX_ALL_QUEUES		0xffff
+
+#define HVNET_RX_CSUM			BIT(0)	/* tell HVNET_RXC_CSUM_OK */
+#define HVNET_RX_VLAN_STRIP		BIT(1)	/* outer 802.1Q tag to the completion */
+#define HVNET_RX_CSUM_PARTIAL		BIT(2)	/* HVNET_RXC_CSUM_PARTIAL is understood */
+#define HVNET_RX_GRO			BIT(3)	/* long packets are, with their gso_size */
+
+/**
+ * struct hvnet_admin_rx - how frames are to be received
+ * @queue: a receive queue, HVNET_RXQ(), or HVNET_RX_ALL_QUEUES
+ * @features: HVNET_RX_*; HVNET_RX_GRO needs HVNET_RX_CSUM_PARTIAL, which needs HVNET_RX_CSUM
+ * @max_frame: bytes of the longest frame, with Ethernet header and tag; 0: HVNET_REG_MAX_FRAME
+ *
+ * Longer frames are lost, and counted.  Of a long packet the segments count that it stands for.
+ * May be given at any time, on a queue that is on or off; the next frame is received so.  All is 0
+ * after a reset.  Codes: HVNET_E_RANGE for a queue or length that cannot be or for features that
+ * do not go together, HVNET_E_OPCODE if the adapter does not announce it.
+ */
+struct hvnet_admin_rx {
+	__le16 queue;
+	__le16 features;
+	__le32 max_frame;
+};
+
+#define HVNET_RSS_KEY_SIZE		40
+#define HVNET_RSS_TABLE_SIZE		128
+
+/*
+ * Frames to hash.  TCP and UDP: source and destination address, then source and destination port.
+ * IP: the addresses; fragments and other protocols, and TCP and UDP where they are not hashed
+ * themselves.
+ */
+#define HVNET_RSS_IP4			BIT(0)
+#define HVNET_RSS_TCP4			BIT(1)
+#define HVNET_RSS_UDP4			BIT(2)
+#define HVNET_RSS_IP6			BIT(3)
+#define HVNET_RSS_TCP6			BIT(4)
+#define HVNET_RSS_UDP6			BIT(5)
+
+#define HVNET_RSS_SYM_XOR		BIT(0)	/* of each pair the exclusive or, twice */
+
+/**
+ * struct hvnet_admin_rss - spread received frames over the function's queues
+ * @fields: HVNET_RSS_*; 0: all frames go to queue pair 0 and no hash is told
+ * @flags: HVNET_RSS_SYM_XOR
+ * @rsvd: 0
+ * @key: of the Toeplitz hash
+ * @table: queue pair for each value of the low bits of the hash
+ *
+ * A frame that is not hashed goes to queue pair 0, one for a queue that is off is lost.  May be
+ * given at any time.  All is 0 after a reset.  Codes: HVNET_E_RANGE for a field, flag or queue pair
+ * that does not exist, HVNET_E_SPACE if memory is short, HVNET_E_OPCODE if the adapter does not
+ * announce it; what was set before then stays.
+ */
+struct hvnet_admin_rss {
+	__le16 fields;
+	__le16 flags;
+	__le32 rsvd;
+	__u8 key[HVNET_RSS_KEY_SIZE];
+	__u8 table[HVNET_RSS_TABLE_SIZE];
 };
 
 /* VLAN of a filter: 0 for untagged frames, 1 to 4094, or any. */
@@ -131,6 +195,9 @@ struct hvnet_admin_ring {
 	__le16 rsvd;
 };
 
+static_assert(sizeof(struct hvnet_admin_rx) == 8, "no holes");
+static_assert(sizeof(struct hvnet_admin_rss) == 176, "no holes");
+static_assert(sizeof(struct hvnet_admin_rss) <= HVNET_ADMIN_SIZE, "fits the window");
 static_assert(sizeof(struct hvnet_admin_filter) == 12, "no holes");
 static_assert(sizeof(struct hvnet_admin_mailbox) == 264, "no holes");
 static_assert(sizeof(struct hvnet_admin_mailbox) <= HVNET_ADMIN_SIZE, "fits the window");

@@ -81,6 +81,7 @@ enum hvnet_queue_error {
 	HVNET_QERR_LENGTH = 3,	/* an empty buffer, or a frame too short or too long */
 	HVNET_QERR_CHAIN = 4,	/* a frame without end, or of too many buffers */
 	HVNET_QERR_FLAGS = 5,	/* an unknown flag, or one that does not fit here */
+	HVNET_QERR_OFFLOAD = 6,	/* a place or a size that cannot be, see struct hvnet_tx_ext */
 };
 
 /**
@@ -104,8 +105,21 @@ struct hvnet_ring_ctl {
 
 static_assert(sizeof(struct hvnet_ring_ctl) == 128, "one cache line for each writer");
 
-/* Buffers of one transmitted frame at the most, an extension descriptor not counted. */
+/*
+ * Buffers of one transmitted frame at the most, an extension descriptor not counted: enough for 64
+ * KiB in an skb of 17 fragments.
+ */
 #define HVNET_TX_MAX_BUFS		20
+
+/*
+ * Of a transmitted frame the adapter looks at this many bytes and no further: the field of a
+ * checksum to fill in and the headers of a frame to segment end there.
+ */
+#define HVNET_TX_HEAD			128
+
+/* Longest frame to segment: the longest IP packet in an Ethernet frame with a tag. */
+#define HVNET_TX_MAX_GSO		(65535 + 14 + 4)
+#define HVNET_TX_MAX_SEGMENTS		256
 
 /**
  * struct hvnet_tx_desc - one buffer to transmit
@@ -115,6 +129,11 @@ static_assert(sizeof(struct hvnet_ring_ctl) == 128, "one cache line for each wri
  * @csum_start: with HVNET_TXD_CSUM, in a frame's first buffer: where the checksum starts
  * @csum_offset: with HVNET_TXD_CSUM: where it is stored, from @csum_start
  * @rsvd: 0
+ *
+ * The checksum is the Internet checksum from @csum_start to the frame's end.  The driver leaves in
+ * its field what is to be added: the sum of the pseudo header.  A result of 0 is stored as 0xffff,
+ * which is as good for TCP and means a checksum for UDP.  Any protocol will do that sums this way.
+ * The field lies inside the frame and inside its first HVNET_TX_HEAD bytes.
  */
 struct hvnet_tx_desc {
 	__le64 addr;
@@ -134,6 +153,15 @@ struct hvnet_tx_desc {
  * @rsvd0: 0
  * @flags: HVNET_TXD_EXT and the flags named above
  * @rsvd1: 0
+ *
+ * Segmentation: the frame is headers, @hdr_len bytes up to the end of those of TCP or UDP over IPv4
+ * or IPv6, and payload, at least one byte.  Every segment gets these headers with its own lengths,
+ * IPv4 identification (counting up) and header checksum, TCP sequence number and transport
+ * checksum; FIN and PSH go to the last segment only and CWR to the first.  Lengths and checksums in
+ * the frame's own headers mean nothing, HVNET_TXD_CSUM is not needed.  @hdr_len is at most
+ * HVNET_TX_HEAD, @gso_size at least 1, and there are at most HVNET_TX_MAX_SEGMENTS segments, none
+ * longer than HVNET_REG_MAX_FRAME; otherwise the queue stops with HVNET_QERR_OFFLOAD.  A frame that
+ * is none of these packets, or is a fragment, is dropped and counted.
  */
 struct hvnet_tx_ext {
 	__le16 dst_vport;
@@ -149,9 +177,9 @@ static_assert(sizeof(struct hvnet_tx_desc) == 16, "descriptors are 16 bytes");
 static_assert(sizeof(struct hvnet_tx_ext) == 16, "descriptors are 16 bytes");
 
 #define HVNET_TXD_EOP			BIT(0)	/* last buffer of the frame */
-#define HVNET_TXD_CSUM			BIT(1)	/* reserved until the adapter announces it */
-#define HVNET_TXD_VLAN			BIT(2)	/* reserved until the adapter announces it */
-#define HVNET_TXD_GSO			BIT(3)	/* reserved until the adapter announces it */
+#define HVNET_TXD_CSUM			BIT(1)	/* first buffer; HVNET_FEAT_TX_CSUM */
+#define HVNET_TXD_VLAN			BIT(2)	/* extension; HVNET_FEAT_TX_VLAN */
+#define HVNET_TXD_GSO			BIT(3)	/* extension; HVNET_FEAT_TX_TSO or _USO */
 #define HVNET_TXD_EXT			BIT(15)	/* this is a struct hvnet_tx_ext */
 
 /**
@@ -180,7 +208,8 @@ struct hvnet_rx_desc {
  * @dst_vport: vport that the frame was delivered to
  * @gso_size: payload bytes of the segments that this frame stands for, or 0
  *
- * All but @len and HVNET_RXC_EOP are meaningful in a frame's first buffer only.
+ * All but @len and HVNET_RXC_EOP are meaningful in a frame's first buffer only.  With @gso_size the
+ * headers are those of one long packet, and HVNET_RXC_CSUM_PARTIAL is set.
  */
 struct hvnet_rx_cmpl {
 	__le32 hash;
@@ -199,5 +228,12 @@ static_assert(sizeof(struct hvnet_rx_cmpl) == 16, "completions are 16 bytes");
 #define HVNET_RXC_HASH			BIT(1)
 #define HVNET_RXC_VLAN			BIT(2)
 #define HVNET_RXC_CSUM_OK		BIT(3)	/* transport checksum is right */
+/*
+ * The transport checksum was not filled in: its field holds the sum of the pseudo header.  The
+ * frame never left the adapter's memory, so its data is as its sender wrote it.  It is a whole TCP
+ * or UDP packet whose headers end within HVNET_TX_HEAD bytes.  Comes with HVNET_RXC_CSUM_OK.
+ */
+#define HVNET_RXC_CSUM_PARTIAL		BIT(4)
+#define HVNET_RXC_HASH_L4		BIT(5)	/* the hash covers ports */
 
 #endif

@@ -24,7 +24,7 @@
 
 #define HVNET_REG_VERSION		0x004	/* dev: major << 16 | minor */
 #define HVNET_VERSION_MAJOR		1
-#define HVNET_VERSION_MINOR		0
+#define HVNET_VERSION_MINOR		1
 
 #define HVNET_REG_STATUS		0x008	/* dev */
 /*
@@ -58,6 +58,20 @@
 #define HVNET_REG_EVENT_MAILBOX		0x02c	/* dev: PF: a request waits; VF: the PF rang */
 #define HVNET_REG_EVENT_QUEUE		0x030	/* dev: a queue went to the error state */
 #define HVNET_REG_EVENT_REPLY		0x034	/* dev: VF: a mailbox response has arrived */
+
+/*
+ * What the adapter can do beyond version 1.0, where this word reads as 0.  What is not announced is
+ * refused.  A driver that does not look sees the adapter of version 1.0: what it transmits is not
+ * changed, and what it receives is whole frames as they were sent, with no bit set in their
+ * completions but HVNET_RXC_EOP.
+ */
+#define HVNET_REG_FEATURES		0x038	/* dev: HVNET_FEAT_* */
+#define HVNET_FEAT_TX_CSUM		BIT(0)	/* HVNET_TXD_CSUM */
+#define HVNET_FEAT_TX_VLAN		BIT(1)	/* HVNET_TXD_VLAN */
+#define HVNET_FEAT_TX_TSO		BIT(2)	/* HVNET_TXD_GSO for TCP */
+#define HVNET_FEAT_TX_USO		BIT(3)	/* HVNET_TXD_GSO for UDP */
+#define HVNET_FEAT_RX_SET		BIT(8)	/* HVNET_ADMIN_RX_SET and all HVNET_RX_* */
+#define HVNET_FEAT_RSS			BIT(9)	/* HVNET_ADMIN_RSS_SET, HVNET_RXC_HASH */
 
 /*
  * Admin command: the driver writes the arguments, then HVNET_REG_ADMIN_CMD with a sequence number
