@@ -134,6 +134,7 @@ static void producer_index_is_checked(struct kunit *test)
 
 #define E_LENGTH	(-HVNET_QERR_LENGTH)
 #define E_FLAGS		(-HVNET_QERR_FLAGS)
+#define E_OFFLOAD	(-HVNET_QERR_OFFLOAD)
 
 /* Descriptors one after the other; all but the last are to be followed by more. */
 struct tx_case {
@@ -186,12 +187,27 @@ static const struct tx_case tx_cases[] = {
 	  E_FLAGS },
 	{ "extension that ends the frame", { { EXT | EOP, 7 } }, 1, false, E_FLAGS },
 	{ "extension with checksum", { { EXT | HVNET_TXD_CSUM, 7 } }, 1, false, E_FLAGS },
-	{ "extension with tag", { { EXT | HVNET_TXD_VLAN, 7 } }, 1, false, E_FLAGS },
-	{ "extension with segmentation", { { EXT | HVNET_TXD_GSO, 7 } }, 1, false, E_FLAGS },
+	{ "extension with tag", { { EXT | HVNET_TXD_VLAN, 7 }, { EOP, 60 } }, 2, false, DONE, 60,
+	  7 },
+	{ "longest with tag", { { EXT | HVNET_TXD_VLAN, NONE }, { EOP, MAX_LEN - 4 } }, 2, true,
+	  DONE, MAX_LEN - 4, NONE },
+	{ "too long with tag", { { EXT | HVNET_TXD_VLAN, NONE }, { EOP, MAX_LEN - 3 } }, 2, true,
+	  E_OFFLOAD },
+	{ "segmentation without headers", { { EXT | HVNET_TXD_GSO, NONE }, { EOP, 60 } }, 2, true,
+	  E_OFFLOAD },
+	{ "segmentation, more to come", { { EXT | HVNET_TXD_GSO, NONE }, { 0, 60000 } }, 2, true,
+	  MORE, 60000, NONE },
+	{ "too long for segmentation",
+	  { { EXT | HVNET_TXD_GSO, NONE }, { 0, 60000 }, { EOP, 5554 } }, 3, true, E_LENGTH },
 	{ "extension with an unknown flag", { { EXT | BIT(14), 7 } }, 1, false, E_FLAGS },
 	{ "short frame with extension", { { EXT, 7 }, { EOP, 13 } }, 2, false, E_LENGTH },
 
-	{ "checksum", { { EOP | HVNET_TXD_CSUM, 60 } }, 1, false, E_FLAGS },
+	{ "checksum in the addresses", { { EOP | HVNET_TXD_CSUM, 60 } }, 1, false, E_OFFLOAD },
+	{ "checksum, more to come", { { HVNET_TXD_CSUM, 60 } }, 1, false, MORE, 60, NONE },
+	{ "checksum after an extension", { { EXT, 7 }, { HVNET_TXD_CSUM, 60 } }, 2, false, MORE, 60,
+	  7 },
+	{ "checksum in the second buffer", { { 0, 60 }, { EOP | HVNET_TXD_CSUM, 60 } }, 2, false,
+	  E_FLAGS },
 	{ "tag", { { EOP | HVNET_TXD_VLAN, 60 } }, 1, false, E_FLAGS },
 	{ "segmentation", { { EOP | HVNET_TXD_GSO, 60 } }, 1, false, E_FLAGS },
 	{ "unknown flag", { { EOP | BIT(4), 60 } }, 1, false, E_FLAGS },
@@ -363,15 +379,14 @@ static const struct copy_case copy_cases[] = {
 	{ "shorter than the head", 60, { 60 }, { 60 }, 0 },
 	{ "a head", HEAD, { HEAD }, { HEAD }, 0 },
 	{ "one more than a head", HEAD + 1, { HEAD + 1 }, { HEAD + 1 }, 1 },
-	{ "head in two pieces", HEAD, { 14, 50 }, { HEAD }, 0 },
-	{ "head ends with a piece", 200, { HEAD, 136 }, { 200 }, 1 },
-	{ "head ends in a piece", 200, { 14, 186 }, { 200 }, 1 },
-	{ "bytes", 100, { 1 }, { 100 }, 36 },
-	{ "copied by bytes", 200, { 100 }, { 1 }, 2 },
-	{ "copied up to the head", 200, { 100 }, { HEAD, 136 }, 2 },
-	{ "copied past the head", 200, { 100 }, { HEAD + 1, 135 }, 2 },
-	{ "copied up to a piece", 300, { 100 }, { 100 }, 3 },
-	{ "copied across pieces", 300, { 100 }, { 90, 120, 90 }, 3 },
+	{ "head in two pieces", HEAD, { 14, HEAD - 14 }, { HEAD }, 0 },
+	{ "head ends with a piece", 300, { HEAD, 300 - HEAD }, { 300 }, 1 },
+	{ "head ends in a piece", 300, { 14, 286 }, { 300 }, 1 },
+	{ "bytes", HEAD + 36, { 1 }, { HEAD + 36 }, 36 },
+	{ "copied by bytes", 200, { 100 }, { 1 }, 1 },
+	{ "one short piece", 200, { 100 }, { 3, 72 - 3 }, 1 },
+	{ "copied up to a piece", 300, { 100 }, { 200 - HEAD, 100 }, 2 },
+	{ "copied across pieces", 400, { 100 }, { 90, 120, 90 }, 3 },
 	{ "long, unequal parts", 9000, { 1500, 7, 4096 }, { 2048, 1, 333 }, 4 },
 	{ "most pieces", HEAD + HVNET_FRAME_PIECES * 16, { HEAD, 16 }, { 100 },
 	  HVNET_FRAME_PIECES },
@@ -433,22 +448,22 @@ static void frame_arrives_as_it_was(struct kunit *test)
 	u8 *from = make_bytes(test, c->len);
 	u8 *to = kunit_kzalloc(test, c->len, GFP_KERNEL);
 	unsigned int i = 0;
-	u32 len;
+	u32 done, len;
 
 	KUNIT_ASSERT_NOT_NULL(test, to);
 	gather(test, frame, from, c);
 	KUNIT_EXPECT_EQ(test, frame->len, c->len);
 	KUNIT_EXPECT_EQ(test, frame->pieces, c->stored);
-	KUNIT_EXPECT_MEMEQ(test, frame->head, from, min(c->len, HEAD));
+	KUNIT_ASSERT_EQ(test, frame->head_len, min(c->len, HEAD));
 
-	while (reader.done < c->len) {
-		u32 done = reader.done;
-
+	hvnet_frame_copy_head(to, frame->head, frame->head_len);
+	for (done = frame->head_len; done < c->len; done += len) {
 		len = next_len(c->copies, &i, c->len - done);
-		hvnet_frame_copy(&reader, to + done, len);
-		KUNIT_ASSERT_EQ(test, reader.done, done + len);
+		hvnet_frame_copy(&reader, NULL, to + done, len);
 	}
 	KUNIT_EXPECT_MEMEQ(test, to, from, c->len);
+	KUNIT_EXPECT_EQ(test, reader.piece, frame->pieces);
+	KUNIT_EXPECT_EQ(test, reader.offset, 0);
 }
 
 static void pieces_are_bounded(struct kunit *test)
@@ -477,42 +492,54 @@ static void head_is_private(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, to);
 	KUNIT_ASSERT_TRUE(test, hvnet_frame_add(frame, from, 2 * HEAD));
 	memset(from, 0xee, 2 * HEAD);
-	hvnet_frame_copy(&reader, to, 2 * HEAD);
-	KUNIT_EXPECT_MEMEQ(test, to, was, HEAD);
-	KUNIT_EXPECT_MEMEQ(test, to + HEAD, from + HEAD, HEAD);
+	hvnet_frame_copy(&reader, NULL, to, HEAD);
+	KUNIT_EXPECT_MEMEQ(test, frame->head, was, HEAD);
+	KUNIT_EXPECT_MEMEQ(test, to, from + HEAD, HEAD);
 }
 
-static void nothing_old_follows_a_short_frame(struct kunit *test)
+/* A head that is to end with the headers: all else is in pieces. */
+static void head_is_limited(struct kunit *test)
 {
 	struct hvnet_frame *frame = make_frame(test);
-	u8 *from = make_bytes(test, HEAD);
+	struct hvnet_frame_reader reader = { .frame = frame };
+	u8 *from = make_bytes(test, 2 * HEAD);
+	u8 *to = kunit_kzalloc(test, HEAD, GFP_KERNEL);
 
-	KUNIT_ASSERT_TRUE(test, hvnet_frame_add(frame, from, ETH_HLEN));
-	KUNIT_EXPECT_MEMEQ(test, frame->head, from, ETH_HLEN);
-	KUNIT_EXPECT_NULL(test, memchr_inv(frame->head + ETH_HLEN, 0, HEAD - ETH_HLEN));
+	KUNIT_ASSERT_NOT_NULL(test, to);
+	frame->head_max = 54;
+	KUNIT_ASSERT_TRUE(test, hvnet_frame_add(frame, from, 20));
+	KUNIT_ASSERT_TRUE(test, hvnet_frame_add(frame, from + 20, HEAD - 20));
+	KUNIT_ASSERT_TRUE(test, hvnet_frame_add(frame, from + HEAD, HEAD));
+	KUNIT_EXPECT_EQ(test, frame->head_len, 54);
+	KUNIT_EXPECT_EQ(test, frame->pieces, 2);
+	KUNIT_EXPECT_EQ(test, frame->len, 2 * HEAD);
+	hvnet_frame_skip(&reader, HEAD - 50);
+	hvnet_frame_copy(&reader, NULL, to, HEAD - 4);
+	KUNIT_EXPECT_MEMEQ(test, to, from + HEAD + 4, HEAD - 4);
 }
 
 struct vlan_case {
 	const char *name;
 	u16 type, tci;
 	u32 len;
-	u16 vlan;
+	u32 tag;
 };
 
 static const struct vlan_case vlan_cases[] = {
 	{ "untagged", ETH_P_IP, 5, 60, 0 },
-	{ "tagged", ETH_P_8021Q, 5, 60, 5 },
-	{ "highest VLAN", ETH_P_8021Q, 4095, 60, 4095 },
-	{ "tagged with priority", ETH_P_8021Q, 0xf005, 60, 5 },
-	{ "priority tag", ETH_P_8021Q, 0xe000, 60, 0 },
+	{ "tagged", ETH_P_8021Q, 5, 60, HVNET_TAG | 5 },
+	{ "highest VLAN", ETH_P_8021Q, 4095, 60, HVNET_TAG | 4095 },
+	{ "tagged with priority", ETH_P_8021Q, 0xf005, 60, HVNET_TAG | 0xf005 },
+	{ "priority tag", ETH_P_8021Q, 0xe000, 60, HVNET_TAG | 0xe000 },
+	{ "nothing but a tag", ETH_P_8021Q, 5, 18, HVNET_TAG | 5 },
 	{ "service tag", ETH_P_8021AD, 5, 60, 0 },
 	{ "ends before the tag", ETH_P_8021Q, 0x0505, 14, 0 },
-	{ "ends in the tag", ETH_P_8021Q, 0x0505, 15, 0x500 },
+	{ "ends in the tag", ETH_P_8021Q, 0x0505, 17, 0 },
 };
 
 KUNIT_ARRAY_PARAM_DESC(vlan, vlan_cases, name);
 
-static void vlan_is_read_from_the_head(struct kunit *test)
+static void tag_is_taken_from_the_head(struct kunit *test)
 {
 	const struct vlan_case *c = test->param_value;
 	struct hvnet_frame *frame = make_frame(test);
@@ -521,7 +548,14 @@ static void vlan_is_read_from_the_head(struct kunit *test)
 	put_unaligned_be16(c->type, from + 2 * ETH_ALEN);
 	put_unaligned_be16(c->tci, from + ETH_HLEN);
 	KUNIT_ASSERT_TRUE(test, hvnet_frame_add(frame, from, c->len));
-	KUNIT_EXPECT_EQ(test, hvnet_frame_vlan(frame), c->vlan);
+	hvnet_frame_pop_tag(frame);
+	KUNIT_EXPECT_EQ(test, frame->tag, c->tag);
+	KUNIT_EXPECT_EQ(test, frame->len, c->len - (c->tag ? VLAN_HLEN : 0));
+	KUNIT_EXPECT_EQ(test, frame->head_len, frame->len);
+	KUNIT_EXPECT_MEMEQ(test, frame->head, from, 2 * ETH_ALEN);
+	KUNIT_EXPECT_MEMEQ(test, frame->head + 2 * ETH_ALEN,
+			   from + 2 * ETH_ALEN + (c->tag ? VLAN_HLEN : 0),
+			   frame->len - 2 * ETH_ALEN);
 }
 
 static struct kunit_case ring_test_cases[] = {
@@ -534,8 +568,8 @@ static struct kunit_case ring_test_cases[] = {
 	KUNIT_CASE_PARAM(frame_arrives_as_it_was, copy_gen_params),
 	KUNIT_CASE(pieces_are_bounded),
 	KUNIT_CASE(head_is_private),
-	KUNIT_CASE(nothing_old_follows_a_short_frame),
-	KUNIT_CASE_PARAM(vlan_is_read_from_the_head, vlan_gen_params),
+	KUNIT_CASE(head_is_limited),
+	KUNIT_CASE_PARAM(tag_is_taken_from_the_head, vlan_gen_params),
 	{}
 };
 

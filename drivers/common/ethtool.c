@@ -33,6 +33,8 @@ static const char hvnet_port_stat_names[][ETH_GSTRING_LEN] = {
 	"vport_tx_no_dest",
 	"vport_dma_faults",
 	"vport_bad_doorbells",
+	"vport_tx_bad_offload",
+	"vport_rx_oversize",
 };
 
 static_assert(sizeof(struct hvnet_admin_stats) ==

@@ -21,6 +21,8 @@ union args {
 	struct hvnet_admin_vport vport;
 	struct hvnet_admin_mailbox mailbox;
 	struct hvnet_admin_ring ring;
+	struct hvnet_admin_rx rx;
+	struct hvnet_admin_rss rss;
 };
 
 union result {
@@ -84,10 +86,27 @@ static enum hvnet_code queue_disable(struct hvnet_fn *fn, const union args *args
 	return hvnet_queue_disable(fn, le16_to_cpu(args->queue.queue));
 }
 
+static enum hvnet_code rx_set(struct hvnet_fn *fn, const union args *args, union result *res)
+{
+	struct hvnet_rx_settings settings;
+	enum hvnet_code code;
+
+	code = hvnet_rx_settings_parse(&settings, &args->rx, HVNET_MAX_FRAME);
+	if (code != HVNET_OK)
+		return code;
+	return hvnet_queue_set_rx(fn, le16_to_cpu(args->rx.queue), &settings);
+}
+
+static enum hvnet_code rss_set(struct hvnet_fn *fn, const union args *args, union result *res)
+{
+	return hvnet_queue_set_rss(fn, &args->rss);
+}
+
 static void count_queues(struct hvnet_fn *fn, struct hvnet_admin_stats *stats)
 {
 	u64 rx_packets = 0, rx_bytes = 0, rx_multicast = 0, no_buffer = 0, off = 0, error = 0;
 	u64 tx_packets = 0, tx_bytes = 0, tx_multicast = 0, no_dest = 0;
+	u64 oversize = 0, bad_offload = 0;
 	unsigned int i;
 
 	for (i = 0; i < fn->adapter->queue_pairs; i++) {
@@ -100,10 +119,12 @@ static void count_queues(struct hvnet_fn *fn, struct hvnet_admin_stats *stats)
 		no_buffer += READ_ONCE(rxq->no_buffer);
 		off += READ_ONCE(rxq->off);
 		error += READ_ONCE(rxq->error);
+		oversize += READ_ONCE(rxq->oversize);
 		tx_packets += READ_ONCE(txq->packets);
 		tx_bytes += READ_ONCE(txq->bytes);
 		tx_multicast += READ_ONCE(txq->multicast);
 		no_dest += READ_ONCE(txq->no_dest);
+		bad_offload += READ_ONCE(txq->bad_offload);
 	}
 	stats->rx_packets = cpu_to_le64(rx_packets);
 	stats->rx_bytes = cpu_to_le64(rx_bytes);
@@ -115,6 +136,8 @@ static void count_queues(struct hvnet_fn *fn, struct hvnet_admin_stats *stats)
 	stats->tx_bytes = cpu_to_le64(tx_bytes);
 	stats->tx_multicast = cpu_to_le64(tx_multicast);
 	stats->tx_no_dest = cpu_to_le64(no_dest);
+	stats->tx_bad_offload = cpu_to_le64(bad_offload);
+	stats->rx_oversize = cpu_to_le64(oversize);
 }
 
 static enum hvnet_code vport_stats(struct hvnet_fn *fn, const union args *args, union result *res)
@@ -161,6 +184,8 @@ static const struct command {
 	[HVNET_ADMIN_QUEUE_ENABLE] = { queue_enable },
 	[HVNET_ADMIN_QUEUE_DISABLE] = { queue_disable },
 	[HVNET_ADMIN_STATS] = { vport_stats },
+	[HVNET_ADMIN_RX_SET] = { rx_set },
+	[HVNET_ADMIN_RSS_SET] = { rss_set },
 	[HVNET_ADMIN_FILTER_ADD] = { filter_add, true },
 	[HVNET_ADMIN_FILTER_DEL] = { filter_del, true },
 	[HVNET_ADMIN_VPORT_SET] = { vport_set, true },

@@ -11,6 +11,7 @@
 
 #include "dma.h"
 #include "frame.h"
+#include "offload.h"
 #include "ring.h"
 #include "switch/switch.h"
 
@@ -19,10 +20,12 @@ struct hvnet_rxq;
 
 /*
  * What a section may cost, for others wait for its end: bytes of frames, and for each receiver of
- * a replicated frame what it takes to find its ring, whether it has a buffer there or not.
+ * a replicated frame what it takes to find its ring, whether it has a buffer there or not; for each
+ * segment of a long packet what it takes to make its headers.
  */
 #define HVNET_BATCH_MAX		SZ_256K
 #define HVNET_BATCH_COPY	SZ_2K
+#define HVNET_BATCH_SEGMENT	SZ_256
 
 /**
  * struct hvnet_batch - frames forwarded together
@@ -34,6 +37,8 @@ struct hvnet_rxq;
  * @wire: skbs for the link partner
  * @request: the frame in hand, as its descriptors tell it
  * @frame: the frame in hand
+ * @offload: what is done to it
+ * @parcel: what its receiver in turn gets
  * @flow: its hvnet_frame_flow(), or an earlier frame's, for which there is a verdict
  * @verdict: the NIC switch's on that flow, from this section; all frames have one sender
  */
@@ -46,6 +51,8 @@ struct hvnet_batch {
 	struct list_head wire;
 	struct hvnet_tx_frame request;
 	struct hvnet_frame frame;
+	struct hvnet_offload offload;
+	struct hvnet_parcel parcel;
 	u64 flow;
 	struct hvnet_verdict verdict;
 };
@@ -62,10 +69,16 @@ void hvnet_batch_end(struct hvnet_batch *batch);
 static inline void hvnet_batch_begin(struct hvnet_batch *batch)
 {
 	batch->spent = 0;
-	batch->flow = HVNET_FLOW_NONE;
+	batch->flow = HVNET_FRAME_NO_FLOW;
 	hvnet_dma_enter();
 	rcu_read_lock();
 	__release(RCU); /* for sparse: until hvnet_batch_end() */
+}
+
+/* What the frame in hand costs, for each receiver. */
+static inline u32 hvnet_batch_cost(const struct hvnet_batch *batch)
+{
+	return batch->frame.len + batch->offload.segments * HVNET_BATCH_SEGMENT;
 }
 
 #endif

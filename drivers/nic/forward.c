@@ -16,7 +16,7 @@ static void classify(struct hvnet_batch *batch, u16 src_vport)
 	if (likely(flow == batch->flow))
 		return;
 	hvnet_switch_classify(&batch->adapter->nic_switch, src_vport, batch->frame.head,
-			      hvnet_frame_vlan(&batch->frame), &batch->verdict);
+			      hvnet_tag_vlan(batch->frame.tag), &batch->verdict);
 	batch->flow = flow;
 }
 
@@ -33,7 +33,7 @@ static u16 send_copies(struct hvnet_batch *batch, u16 from, bool *any)
 		if (batch->spent >= HVNET_BATCH_MAX)
 			return vport;
 		hvnet_receive(batch, &batch->adapter->fn[vport], batch->verdict.src);
-		batch->spent += HVNET_BATCH_COPY + batch->frame.len;
+		batch->spent += HVNET_BATCH_COPY + hvnet_batch_cost(batch);
 		*any = true;
 	}
 	return 0;
@@ -58,7 +58,7 @@ bool hvnet_forward(struct hvnet_batch *batch, u16 src_vport, u16 *copies)
 	bool any = *copies;
 
 	classify(batch, src_vport);
-	batch->spent += batch->frame.len;
+	batch->spent += hvnet_batch_cost(batch);
 	if (likely(!any)) {
 		if (likely(verdict->unicast != HVNET_VPORT_NONE)) {
 			hvnet_receive(batch, &adapter->fn[verdict->unicast], src_vport);
@@ -83,7 +83,7 @@ bool hvnet_forward_to(struct hvnet_batch *batch, u16 src_vport, u16 dst_vport)
 {
 	struct hvnet_fn *fn;
 
-	batch->spent += batch->frame.len;
+	batch->spent += hvnet_batch_cost(batch);
 	if (dst_vport == HVNET_VPORT_UPLINK)
 		return hvnet_wire_send(batch);
 	fn = hvnet_adapter_vport(batch->adapter, dst_vport);

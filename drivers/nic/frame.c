@@ -6,15 +6,16 @@
 #include <linux/minmax.h>
 
 #include "frame.h"
+#include "offload/checksum.h"
 
-/* Copy up to HVNET_FRAME_HEAD bytes; what most frames have is two halves, which may overlap. */
+/* What short frames have is two quarters of a head, which may overlap: needs no loop. */
 static __always_inline void copy_head(void *to, const void *from, u32 len)
 {
-	const u32 half = HVNET_FRAME_HEAD / 2;
+	const u32 quarter = HVNET_FRAME_HEAD / 4;
 
-	if (likely(len >= half)) {
-		memcpy(to, from, half);
-		memcpy(to + len - half, from + len - half, half);
+	if (likely(len >= quarter && len <= 2 * quarter)) {
+		memcpy(to, from, quarter);
+		memcpy(to + len - quarter, from + len - quarter, quarter);
 	} else {
 		memcpy(to, from, len);
 	}
@@ -30,10 +31,11 @@ static __always_inline void copy_head(void *to, const void *from, u32 len)
  */
 bool hvnet_frame_add(struct hvnet_frame *frame, const void *addr, u32 len)
 {
-	if (frame->len < HVNET_FRAME_HEAD) {
-		u32 n = min(len, HVNET_FRAME_HEAD - frame->len);
+	if (frame->head_len < frame->head_max) {
+		u32 n = min(len, frame->head_max - frame->head_len);
 
-		copy_head(frame->head + frame->len, addr, n);
+		copy_head(frame->head + frame->head_len, addr, n);
+		frame->head_len += n;
 		frame->len += n;
 		addr += n;
 		len -= n;
@@ -51,36 +53,59 @@ bool hvnet_frame_add(struct hvnet_frame *frame, const void *addr, u32 len)
 EXPORT_SYMBOL_IF_KUNIT(hvnet_frame_add);
 
 /**
- * hvnet_frame_copy() - copy the next bytes of a frame
+ * hvnet_frame_copy_head() - copy a head, or a part of one
+ * @to: where to
+ * @head: private memory
+ * @len: bytes
+ */
+void hvnet_frame_copy_head(void *to, const u8 *head, u32 len)
+{
+	copy_head(to, head, len);
+}
+EXPORT_SYMBOL_IF_KUNIT(hvnet_frame_copy_head);
+
+/**
+ * hvnet_frame_copy() - copy the next bytes of what follows a frame's head
  * @reader: position in the frame, moved on
+ * @run: sum to be taken on the way, or NULL
  * @to: where to
  * @len: bytes, not more than are left
  */
-void hvnet_frame_copy(struct hvnet_frame_reader *reader, void *to, u32 len)
+void hvnet_frame_copy(struct hvnet_frame_reader *reader, struct hvnet_csum_run *run, void *to,
+		      u32 len)
 {
-	const struct hvnet_frame *frame = reader->frame;
-
-	if (reader->done < HVNET_FRAME_HEAD) {
-		u32 n = min(len, HVNET_FRAME_HEAD - reader->done);
-
-		copy_head(to, frame->head + reader->done, n);
-		reader->done += n;
-		to += n;
-		len -= n;
-	}
 	while (len) {
-		const struct hvnet_piece *piece = &frame->piece[reader->piece];
+		const struct hvnet_piece *piece = &reader->frame->piece[reader->piece];
 		u32 n = min(len, piece->len - reader->offset);
 
-		memcpy(to, piece->addr + reader->offset, n);
-		reader->done += n;
-		reader->offset += n;
-		if (reader->offset == piece->len) {
-			reader->piece++;
-			reader->offset = 0;
-		}
+		if (run)
+			hvnet_csum_copy(run, to, piece->addr + reader->offset, n);
+		else
+			memcpy(to, piece->addr + reader->offset, n);
+		hvnet_frame_skip(reader, n);
 		to += n;
 		len -= n;
 	}
 }
 EXPORT_SYMBOL_IF_KUNIT(hvnet_frame_copy);
+
+/**
+ * hvnet_frame_skip() - leave the next bytes of what follows a frame's head
+ * @reader: position in the frame, moved on
+ * @len: bytes, not more than are left
+ */
+void hvnet_frame_skip(struct hvnet_frame_reader *reader, u32 len)
+{
+	while (len) {
+		const struct hvnet_piece *piece = &reader->frame->piece[reader->piece];
+		u32 n = min(len, piece->len - reader->offset);
+
+		reader->offset += n;
+		if (reader->offset == piece->len) {
+			reader->piece++;
+			reader->offset = 0;
+		}
+		len -= n;
+	}
+}
+EXPORT_SYMBOL_IF_KUNIT(hvnet_frame_skip);

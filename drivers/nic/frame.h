@@ -9,47 +9,59 @@
 #ifndef HVNET_NIC_FRAME_H
 #define HVNET_NIC_FRAME_H
 
-#include <linux/if_ether.h>
-#include <linux/if_vlan.h>
-#include <linux/string.h>
 #include <linux/types.h>
 #include <linux/unaligned.h>
 
-#define HVNET_FRAME_HEAD	64
+#include <hvnet/abi/queue.h>
+
+#include "offload/vlan.h"
+
+#define HVNET_FRAME_HEAD	HVNET_TX_HEAD
+
+/* Room for a tag before the head; keeps the head aligned. */
+#define HVNET_FRAME_ROOM	16
 
 /*
  * Pieces end at page boundaries.  A transmitted frame has at most HVNET_TX_MAX_BUFS buffers and
- * HVNET_MAX_FRAME bytes; an skb has one linear part and MAX_SKB_FRAGS fragments.
+ * HVNET_TX_MAX_GSO bytes; an skb has one linear part and MAX_SKB_FRAGS fragments.
  */
 #define HVNET_FRAME_PIECES	64
 
 /**
  * struct hvnet_frame - a frame
- * @len: bytes
+ * @len: bytes, without @tag
+ * @head_len: of these, in the head
+ * @head_max: bytes that go to the head, at most HVNET_FRAME_HEAD
  * @pieces: number of pieces behind the head
- * @head: the first HVNET_FRAME_HEAD bytes, zeros behind a shorter frame
+ * @tag: 802.1Q tag, or HVNET_TAG_NONE
+ * @head: the first bytes, in @memory
+ * @memory: room for a tag, and for the head
  * @piece: memory with what follows
  */
 struct hvnet_frame {
 	u32 len;
+	u32 head_len;
+	u32 head_max;
 	u32 pieces;
-	u8 head[HVNET_FRAME_HEAD] __aligned(16);
+	u32 tag;
+	u8 *head;
+	u8 memory[HVNET_FRAME_ROOM + HVNET_FRAME_HEAD] __aligned(16);
 	struct hvnet_piece {
 		const void *addr;
 		u32 len;
 	} piece[HVNET_FRAME_PIECES];
 };
 
+struct hvnet_csum_run;
+
 /**
- * struct hvnet_frame_reader - how much of a frame has been copied
+ * struct hvnet_frame_reader - how much of what follows a frame's head has been copied
  * @frame: the frame
- * @done: bytes
  * @piece: piece that comes next
  * @offset: bytes of it that have been copied
  */
 struct hvnet_frame_reader {
 	const struct hvnet_frame *frame;
-	u32 done;
 	u32 piece;
 	u32 offset;
 };
@@ -57,40 +69,43 @@ struct hvnet_frame_reader {
 static inline void hvnet_frame_start(struct hvnet_frame *frame)
 {
 	frame->len = 0;
+	frame->head_len = 0;
+	frame->head_max = HVNET_FRAME_HEAD;
 	frame->pieces = 0;
-	/* What it held must not reach anybody.  For halves the compiler needs no loop. */
-	memset(frame->head, 0, HVNET_FRAME_HEAD / 2);
-	memset(frame->head + HVNET_FRAME_HEAD / 2, 0, HVNET_FRAME_HEAD / 2);
+	frame->tag = HVNET_TAG_NONE;
+	frame->head = frame->memory + HVNET_FRAME_ROOM;
 }
 
 bool hvnet_frame_add(struct hvnet_frame *frame, const void *addr, u32 len);
-void hvnet_frame_copy(struct hvnet_frame_reader *reader, void *to, u32 len);
+void hvnet_frame_copy_head(void *to, const u8 *head, u32 len);
+void hvnet_frame_copy(struct hvnet_frame_reader *reader, struct hvnet_csum_run *run, void *to,
+		      u32 len);
+void hvnet_frame_skip(struct hvnet_frame_reader *reader, u32 len);
 
 /**
- * hvnet_frame_vlan() - VLAN of a frame
- * @frame: a frame of ETH_HLEN bytes at least
- *
- * Return: VLAN id of the 802.1Q tag, 0 without one or with a priority tag.
+ * hvnet_frame_pop_tag() - take the outer tag from the head to @tag
+ * @frame: a complete frame of ETH_HLEN bytes at least, in its head too
  */
-static inline u16 hvnet_frame_vlan(const struct hvnet_frame *frame)
+static inline void hvnet_frame_pop_tag(struct hvnet_frame *frame)
 {
-	if (get_unaligned_be16(frame->head + 2 * ETH_ALEN) != ETH_P_8021Q)
-		return 0;
-	/* The head is zero behind the end of a frame too short for its tag. */
-	return get_unaligned_be16(frame->head + ETH_HLEN) & VLAN_VID_MASK;
+	frame->tag = hvnet_tag_pop(&frame->head, frame->head_len);
+	if (unlikely(frame->tag)) {
+		frame->len -= VLAN_HLEN;
+		frame->head_len -= VLAN_HLEN;
+	}
 }
 
 /**
  * hvnet_frame_flow() - what the NIC switch looks at, besides the sender
  * @frame: a frame of ETH_HLEN bytes at least
  *
- * Return: destination address and VLAN; never HVNET_FLOW_NONE.
+ * Return: destination address and VLAN; never HVNET_FRAME_NO_FLOW.
  */
 static inline u64 hvnet_frame_flow(const struct hvnet_frame *frame)
 {
-	return (get_unaligned_be64(frame->head) & ~0xffffULL) | hvnet_frame_vlan(frame);
+	return (get_unaligned_be64(frame->head) & ~0xffffULL) | hvnet_tag_vlan(frame->tag);
 }
 
-#define HVNET_FLOW_NONE		(~0ULL)
+#define HVNET_FRAME_NO_FLOW	(~0ULL)
 
 #endif

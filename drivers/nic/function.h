@@ -21,6 +21,7 @@
 
 struct hvnet_adapter;
 struct hvnet_domain;
+struct hvnet_rss;
 struct hvnet_rxq;
 struct hvnet_txq;
 
@@ -41,6 +42,7 @@ enum hvnet_fn_todo {
  * @bar: its BAR 0
  * @txq: transmit queues, one for each queue pair; NULL until the first is enabled
  * @rxq: receive queues, likewise
+ * @rss: how received frames are spread over queues, or NULL; changed by @work
  * @todo: bits of &enum hvnet_fn_todo
  * @work: does them, one after the other
  * @config_lock: guards @config; taken before @state_lock
@@ -69,6 +71,7 @@ struct hvnet_fn {
 	void *bar;
 	struct hvnet_txq *txq;
 	struct hvnet_rxq *rxq;
+	struct hvnet_rss __rcu *rss;
 
 	unsigned long todo;
 	struct work_struct work;

@@ -7,9 +7,13 @@
 #include "adapter.h"
 #include "engine.h"
 #include "msix.h"
+#include "offload/rss.h"
 #include "queue.h"
 #include "registers.h"
 #include "trace.h"
+
+/* What a driver gets that does not say what it wants. */
+static const struct hvnet_rx_settings plain_settings = { .max_frame = HVNET_MAX_FRAME };
 
 static int alloc_queues(struct hvnet_fn *fn)
 {
@@ -33,6 +37,7 @@ static int alloc_queues(struct hvnet_fn *fn)
 		INIT_LIST_HEAD(&txq[i].active);
 		rxq[i].fn = fn;
 		rxq[i].index = HVNET_RXQ(i);
+		rxq[i].settings = plain_settings;
 		spin_lock_init(&rxq[i].lock);
 	}
 	/* The data path and doorbells may look at any moment: structures before pointers. */
@@ -49,6 +54,7 @@ void hvnet_queue_free(struct hvnet_fn *fn)
 {
 	kvfree(fn->txq);
 	kvfree(fn->rxq);
+	kvfree(rcu_dereference_protected(fn->rss, true));
 }
 
 static void show_state(struct hvnet_fn *fn, unsigned int queue, enum hvnet_queue_state state)
@@ -165,7 +171,72 @@ enum hvnet_code hvnet_queue_disable(struct hvnet_fn *fn, unsigned int queue)
 }
 
 /**
- * hvnet_queue_disable_all() - switch all queues off
+ * hvnet_queue_set_rx() - say how frames are received
+ * @fn: whose driver says it
+ * @queue: a receive queue or HVNET_RX_ALL_QUEUES; any value
+ * @settings: checked
+ *
+ * Context: the function's work.
+ *
+ * Return: HVNET_OK, or why not.
+ */
+enum hvnet_code hvnet_queue_set_rx(struct hvnet_fn *fn, unsigned int queue,
+				   const struct hvnet_rx_settings *settings)
+{
+	bool all = queue == HVNET_RX_ALL_QUEUES;
+	unsigned int i;
+
+	if (!all && (!HVNET_QUEUE_IS_RX(queue) || queue >= 2 * fn->adapter->queue_pairs))
+		return HVNET_E_RANGE;
+	if (alloc_queues(fn))
+		return HVNET_E_SPACE;
+	for (i = 0; i < fn->adapter->queue_pairs; i++) {
+		if (!all && queue != HVNET_RXQ(i))
+			continue;
+		spin_lock_bh(&fn->rxq[i].lock);
+		fn->rxq[i].settings = *settings;
+		spin_unlock_bh(&fn->rxq[i].lock);
+	}
+	return HVNET_OK;
+}
+
+/* Frames are hashed with @rss from now on, or not at all if it is NULL. */
+static void replace_rss(struct hvnet_fn *fn, struct hvnet_rss *rss)
+{
+	/* The function's work is the only one to change it. */
+	rss = rcu_replace_pointer(fn->rss, rss, true);
+	if (rss)
+		kvfree_rcu_mightsleep(rss);
+}
+
+/**
+ * hvnet_queue_set_rss() - spread received frames over queues
+ * @fn: whose driver says it
+ * @args: a copy of what it wrote
+ *
+ * Context: the function's work.
+ *
+ * Return: HVNET_OK, or why not.
+ */
+enum hvnet_code hvnet_queue_set_rss(struct hvnet_fn *fn, const struct hvnet_admin_rss *args)
+{
+	enum hvnet_code code = hvnet_rss_check(args, fn->adapter->queue_pairs);
+	struct hvnet_rss *rss = NULL;
+
+	if (code != HVNET_OK)
+		return code;
+	if (args->fields) {
+		rss = kvmalloc(sizeof(*rss), GFP_KERNEL);
+		if (!rss)
+			return HVNET_E_SPACE;
+		hvnet_rss_init(rss, args);
+	}
+	replace_rss(fn, rss);
+	return HVNET_OK;
+}
+
+/**
+ * hvnet_queue_disable_all() - switch all queues off and forget what was set
  * @fn: function in reset
  *
  * Context: the function's work.
@@ -174,12 +245,14 @@ void hvnet_queue_disable_all(struct hvnet_fn *fn)
 {
 	unsigned int i;
 
+	replace_rss(fn, NULL);
 	if (!fn->txq)
 		return;
 	for (i = 0; i < fn->adapter->queue_pairs; i++) {
 		WRITE_ONCE(fn->txq[i].state, HVNET_QUEUE_OFF);
 		spin_lock_bh(&fn->rxq[i].lock);
 		WRITE_ONCE(fn->rxq[i].state, HVNET_QUEUE_OFF);
+		fn->rxq[i].settings = plain_settings;
 		spin_unlock_bh(&fn->rxq[i].lock);
 	}
 	hvnet_dma_sync();

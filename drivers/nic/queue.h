@@ -17,6 +17,7 @@
 #include <hvnet/abi/queue.h>
 
 #include "dma.h"
+#include "offload/settings.h"
 #include "ring.h"
 
 struct hvnet_engine;
@@ -62,6 +63,7 @@ struct hvnet_ring {
  * @bytes: their bytes
  * @multicast: of these, to a group address
  * @no_dest: of these, that nobody received
+ * @bad_offload: of these, that were not what the driver said
  */
 struct hvnet_txq {
 	struct hvnet_fn *fn;
@@ -82,6 +84,7 @@ struct hvnet_txq {
 	u64 bytes;
 	u64 multicast;
 	u64 no_dest;
+	u64 bad_offload;
 };
 
 /* Bit of @flags: the queue is on a batch's list of interrupts to raise. */
@@ -94,6 +97,7 @@ struct hvnet_txq {
  * @lock: serialises those who deliver frames
  * @state: &enum hvnet_queue_state
  * @ring: the ring
+ * @settings: how frames are received
  * @done: completions written but not published
  * @flags: HVNET_RXQ_RAISING
  * @raise_next: next in that list
@@ -103,6 +107,7 @@ struct hvnet_txq {
  * @no_buffer: frames lost because the driver had posted too few buffers
  * @off: frames lost because the queue or bus mastering was off
  * @error: frames lost because the queue is or went into the error state
+ * @oversize: frames lost because they were longer than the driver wants
  */
 struct hvnet_rxq {
 	struct hvnet_fn *fn;
@@ -110,6 +115,7 @@ struct hvnet_rxq {
 	spinlock_t lock; /* serialises delivery */
 	u32 state;
 	struct hvnet_ring ring;
+	struct hvnet_rx_settings settings;
 	u32 done;
 
 	unsigned long flags;
@@ -121,6 +127,7 @@ struct hvnet_rxq {
 	u64 no_buffer;
 	u64 off;
 	u64 error;
+	u64 oversize;
 };
 
 /* The control block, to be read and written with READ_ONCE() and WRITE_ONCE(); NULL: DMA fault. */
@@ -172,6 +179,9 @@ static inline bool hvnet_ring_publish(struct hvnet_ring *ring, struct hvnet_ring
 
 enum hvnet_code hvnet_queue_enable(struct hvnet_fn *fn, unsigned int queue);
 enum hvnet_code hvnet_queue_disable(struct hvnet_fn *fn, unsigned int queue);
+enum hvnet_code hvnet_queue_set_rx(struct hvnet_fn *fn, unsigned int queue,
+				   const struct hvnet_rx_settings *settings);
+enum hvnet_code hvnet_queue_set_rss(struct hvnet_fn *fn, const struct hvnet_admin_rss *args);
 void hvnet_queue_disable_all(struct hvnet_fn *fn);
 void hvnet_queue_free(struct hvnet_fn *fn);
 void hvnet_queue_error(struct hvnet_fn *fn, u16 queue, u32 *state, enum hvnet_queue_error error);

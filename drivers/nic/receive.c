@@ -5,7 +5,7 @@
  * Successive frames of a batch mostly go to the same queue, so its lock is kept and its
  * completions are published when another queue's turn comes or the batch ends.
  */
-#include <linux/if_ether.h>
+#include <linux/etherdevice.h>
 
 #include "adapter.h"
 #include "batch.h"
@@ -80,8 +80,40 @@ static int have_buffer(struct hvnet_batch *batch, struct hvnet_rxq *rxq, u32 ind
 	return index - rxq->ring.cons < fill;
 }
 
-static int copy_to_buffer(struct hvnet_rxq *rxq, struct hvnet_frame_reader *reader, u64 addr,
-			  u32 len)
+/**
+ * struct buffer - a buffer that the driver posted
+ * @addr: bus address
+ * @len: bytes of it to be used
+ */
+struct buffer {
+	u64 addr;
+	u32 len;
+};
+
+/* Take the buffer at @index for up to @want bytes.  1, or as have_buffer(). */
+static int take_buffer(struct hvnet_batch *batch, struct hvnet_rxq *rxq, u32 index, u32 want,
+		       struct buffer *buf)
+{
+	struct hvnet_rx_desc *desc;
+	u32 room;
+	int ret;
+
+	ret = have_buffer(batch, rxq, index);
+	if (unlikely(ret <= 0))
+		return ret;
+	desc = hvnet_ring_desc(rxq->fn, &rxq->ring, index);
+	if (!desc)
+		return -HVNET_QERR_DMA;
+	buf->addr = le64_to_cpu(READ_ONCE(desc->addr));
+	room = le32_to_cpu(READ_ONCE(desc->len));
+	if (!hvnet_rx_desc_ok(room))
+		return -HVNET_QERR_LENGTH;
+	buf->len = min(room, want);
+	return 1;
+}
+
+/* Copy what comes next behind the head. */
+static int put_rest(struct hvnet_rxq *rxq, struct hvnet_parcel *parcel, u64 addr, u32 len)
 {
 	while (len) {
 		u32 n = min_t(u32, len, PAGE_SIZE - offset_in_page(addr));
@@ -89,83 +121,183 @@ static int copy_to_buffer(struct hvnet_rxq *rxq, struct hvnet_frame_reader *read
 
 		if (!to)
 			return -HVNET_QERR_DMA;
-		hvnet_frame_copy(reader, to, n);
+		hvnet_frame_copy(&parcel->reader, parcel->sum, to, n);
 		addr += n;
 		len -= n;
 	}
 	return 0;
 }
 
-/* Fill the buffer of descriptor @index and write its completion. */
-static int fill_buffer(struct hvnet_batch *batch, struct hvnet_rxq *rxq, u32 index,
-		       struct hvnet_frame_reader *reader, u16 src_vport)
+static int put_head(struct hvnet_rxq *rxq, struct hvnet_parcel *parcel, u64 addr)
 {
-	const struct hvnet_frame *frame = reader->frame;
-	struct hvnet_fn *fn = rxq->fn;
-	struct hvnet_rx_cmpl cmpl;
-	struct hvnet_rx_desc *desc;
-	u32 room, len;
-	void *to;
-	u64 addr;
-	int err;
+	const u8 *head = hvnet_parcel_open(parcel);
+	u32 len = hvnet_parcel_head_len(parcel);
+	int err = 0;
 
-	desc = hvnet_ring_desc(fn, &rxq->ring, index);
-	if (!desc)
-		return -HVNET_QERR_DMA;
-	addr = le64_to_cpu(READ_ONCE(desc->addr));
-	room = le32_to_cpu(READ_ONCE(desc->len));
-	if (!hvnet_rx_desc_ok(room))
-		return -HVNET_QERR_LENGTH;
+	while (len) {
+		u32 n = min_t(u32, len, PAGE_SIZE - offset_in_page(addr));
+		void *to = hvnet_dma_addr(rxq->fn, &rxq->ring.buf_tlb, addr, IOMMU_WRITE);
 
-	len = min(room, frame->len - reader->done);
-	err = copy_to_buffer(rxq, reader, addr, len);
-	if (err)
-		return err;
+		if (!to) {
+			err = -HVNET_QERR_DMA;
+			break;
+		}
+		hvnet_frame_copy_head(to, head, n);
+		head += n;
+		addr += n;
+		len -= n;
+	}
+	hvnet_parcel_close(parcel);
+	return err;
+}
 
-	memset(&cmpl, 0, sizeof(cmpl));
-	cmpl.len = cpu_to_le16(len);
-	cmpl.flags = cpu_to_le16(reader->done == frame->len ? HVNET_RXC_EOP : 0);
-	cmpl.src_vport = cpu_to_le16(hvnet_fn_is_pf(fn) ? src_vport : HVNET_VPORT_NONE);
-	cmpl.dst_vport = cpu_to_le16(fn->vport);
-	to = hvnet_ring_cmpl(fn, &rxq->ring, index);
+static int put_cmpl(struct hvnet_rxq *rxq, u32 index, const struct hvnet_rx_cmpl *cmpl)
+{
+	void *to = hvnet_ring_cmpl(rxq->fn, &rxq->ring, index);
+
 	if (!to)
 		return -HVNET_QERR_DMA;
-	memcpy(to, &cmpl, sizeof(cmpl));
+	memcpy(to, cmpl, sizeof(*cmpl));
 	return 0;
 }
 
-static void deliver(struct hvnet_batch *batch, struct hvnet_rxq *rxq, u16 src_vport)
+/* Buffers after the first, for @left bytes; @index is moved on.  As have_buffer(). */
+static int put_further(struct hvnet_batch *batch, struct hvnet_rxq *rxq, u32 *index, u32 left)
 {
-	struct hvnet_frame_reader reader = { .frame = &batch->frame };
+	struct hvnet_rx_cmpl cmpl = {};
+	struct buffer buf;
+	int ret;
+
+	for (; left; left -= buf.len) {
+		ret = take_buffer(batch, rxq, *index, left, &buf);
+		if (ret <= 0)
+			return ret;
+		ret = put_rest(rxq, &batch->parcel, buf.addr, buf.len);
+		if (ret)
+			return ret;
+		cmpl.len = cpu_to_le16(buf.len);
+		cmpl.flags = cpu_to_le16(buf.len == left ? HVNET_RXC_EOP : 0);
+		ret = put_cmpl(rxq, (*index)++, &cmpl);
+		if (ret)
+			return ret;
+	}
+	return 1;
+}
+
+/* Fill buffers with the parcel in hand.  As have_buffer(). */
+static int put_parcel(struct hvnet_batch *batch, struct hvnet_rxq *rxq, u32 *index, u16 src_vport)
+{
+	struct hvnet_parcel *parcel = &batch->parcel;
+	u32 head_len = hvnet_parcel_head_len(parcel);
+	u32 len = hvnet_parcel_len(parcel);
+	u32 at = (*index)++;
+	struct hvnet_rx_cmpl cmpl;
+	struct buffer first;
+	int ret;
+
+	/* The head always fits: it and a tag are shorter than HVNET_RX_MIN_BUF. */
+	ret = take_buffer(batch, rxq, at, len, &first);
+	if (unlikely(ret <= 0))
+		return ret;
+	ret = put_rest(rxq, parcel, first.addr + head_len, first.len - head_len);
+	if (unlikely(ret))
+		return ret;
+	if (unlikely(first.len != len)) {
+		ret = put_further(batch, rxq, index, len - first.len);
+		if (ret <= 0)
+			return ret;
+	}
+	hvnet_parcel_end(parcel);
+	ret = put_head(rxq, parcel, first.addr);
+	if (unlikely(ret))
+		return ret;
+
+	cmpl.hash = parcel->flags & HVNET_RXC_HASH ? cpu_to_le32(batch->offload.hash.hash) : 0;
+	cmpl.len = cpu_to_le16(first.len);
+	cmpl.flags = cpu_to_le16(parcel->flags | (first.len == len ? HVNET_RXC_EOP : 0));
+	cmpl.vlan_tci = cpu_to_le16(parcel->vlan_tci);
+	cmpl.src_vport = cpu_to_le16(hvnet_fn_is_pf(rxq->fn) ? src_vport : HVNET_VPORT_NONE);
+	cmpl.dst_vport = cpu_to_le16(rxq->fn->vport);
+	cmpl.gso_size = cpu_to_le16(parcel->gso_size);
+	return put_cmpl(rxq, at, &cmpl) ?: 1;
+}
+
+static_assert(HVNET_TX_HEAD + VLAN_HLEN <= HVNET_RX_MIN_BUF);
+
+/* Deliver the parcel in hand, or count why not. */
+static void deliver_parcel(struct hvnet_batch *batch, struct hvnet_rxq *rxq, u16 src_vport)
+{
+	const struct hvnet_parcel *parcel = &batch->parcel;
 	u32 index = rxq->ring.cons;
 	int ret;
 
-	do {
-		ret = have_buffer(batch, rxq, index);
-		if (ret > 0)
-			ret = fill_buffer(batch, rxq, index++, &reader, src_vport);
-		else if (!ret)
-			goto no_buffer;
-		if (ret < 0)
-			goto error;
-	} while (reader.done < batch->frame.len);
-
-	rxq->done += index - rxq->ring.cons;
-	rxq->ring.cons = index;
-	rxq->packets++;
-	rxq->bytes += batch->frame.len;
-	rxq->multicast += is_multicast_ether_addr(batch->frame.head);
-	return;
-
-no_buffer:
-	rxq->no_buffer++;
-	return;
-error:
-	rxq->error++;
+	if (unlikely(parcel->longest > rxq->settings.max_frame)) {
+		rxq->oversize += parcel->frames;
+		return;
+	}
+	ret = put_parcel(batch, rxq, &index, src_vport);
+	if (likely(ret > 0)) {
+		rxq->done += index - rxq->ring.cons;
+		rxq->ring.cons = index;
+		rxq->packets += parcel->frames;
+		rxq->bytes += parcel->bytes;
+		if (is_multicast_ether_addr(parcel->head))
+			rxq->multicast += parcel->frames;
+		return;
+	}
+	if (!ret) {
+		rxq->no_buffer += parcel->frames;
+		return;
+	}
+	rxq->error += parcel->frames;
 	/* What was delivered before is the driver's. */
 	if (rxq->done)
 		publish(batch, rxq);
 	hvnet_queue_error(rxq->fn, rxq->index, &rxq->state, -ret);
+}
+
+/* A packet to segment: as it is if the driver takes that, else one segment after the other. */
+static void deliver_packet(struct hvnet_batch *batch, struct hvnet_rxq *rxq, u16 src_vport)
+{
+	struct hvnet_offload *offload = &batch->offload;
+	u32 i;
+
+	if (rxq->settings.features & HVNET_RX_GRO) {
+		hvnet_parcel_whole(&batch->parcel, offload, &batch->frame, &rxq->settings);
+		deliver_parcel(batch, rxq, src_vport);
+		return;
+	}
+	for (i = 0; i < offload->segments; i++) {
+		if (unlikely(rxq->state != HVNET_QUEUE_ON)) {
+			rxq->error += offload->segments - i;
+			return;
+		}
+		hvnet_parcel_segment(&batch->parcel, offload, &batch->frame, i, &rxq->settings);
+		deliver_parcel(batch, rxq, src_vport);
+	}
+}
+
+static void deliver(struct hvnet_batch *batch, struct hvnet_rxq *rxq, u16 src_vport)
+{
+	if (unlikely(batch->offload.segments)) {
+		deliver_packet(batch, rxq, src_vport);
+		return;
+	}
+	hvnet_parcel_frame(&batch->parcel, &batch->offload, &batch->frame, &rxq->settings);
+	deliver_parcel(batch, rxq, src_vport);
+}
+
+/* The receive queue of @fn that the frame in hand goes to, by its flow if the driver said how. */
+static struct hvnet_rxq *choose_queue(struct hvnet_batch *batch, struct hvnet_fn *fn,
+				      struct hvnet_rxq *rxq)
+{
+	const struct hvnet_rss *rss = rcu_dereference(fn->rss);
+
+	batch->offload.hash.flags = 0;
+	if (likely(!rss))
+		return rxq;
+	hvnet_offload_hash(&batch->offload, &batch->frame, rss);
+	return rxq + batch->offload.hash.pair;
 }
 
 /**
@@ -182,15 +314,16 @@ void hvnet_receive(struct hvnet_batch *batch, struct hvnet_fn *fn, u16 src_vport
 	struct hvnet_rxq *rxq = smp_load_acquire(&fn->rxq);
 
 	if (unlikely(!rxq)) {
-		atomic64_inc(&fn->rx_off);
+		atomic64_add(hvnet_offload_frames(&batch->offload), &fn->rx_off);
 		return;
 	}
+	rxq = choose_queue(batch, fn, rxq);
 	if (batch->rxq != rxq)
 		take(batch, rxq);
 	if (likely(rxq->state == HVNET_QUEUE_ON && READ_ONCE(fn->can_dma)))
 		deliver(batch, rxq, src_vport);
 	else if (rxq->state == HVNET_QUEUE_ERROR)
-		rxq->error++;
+		rxq->error += hvnet_offload_frames(&batch->offload);
 	else
-		rxq->off++;
+		rxq->off += hvnet_offload_frames(&batch->offload);
 }

@@ -44,14 +44,35 @@ EXPORT_SYMBOL_IF_KUNIT(hvnet_ring_configure);
 
 static int add_ext(struct hvnet_tx_frame *frame, const struct hvnet_tx_ext *ext, u16 flags, bool pf)
 {
-	/* First and once; no other flag is announced by this adapter. */
-	if (frame->started || flags != HVNET_TXD_EXT)
+	/* First and once. */
+	if (frame->started || flags & ~(HVNET_TXD_EXT | HVNET_REQUEST_EXT))
+		return -HVNET_QERR_FLAGS;
+	if (!hvnet_request_ext(&frame->offload, ext))
 		return -HVNET_QERR_FLAGS;
 	frame->started = true;
 	frame->dst_vport = le16_to_cpu(ext->dst_vport);
 	if (frame->dst_vport != HVNET_VPORT_NONE && !pf)
 		return -HVNET_QERR_FLAGS;
 	return HVNET_FRAME_MORE;
+}
+
+/* The first buffer tells what is to be done to the frame. */
+static u16 add_first(struct hvnet_tx_frame *frame, const struct hvnet_tx_desc *desc, u16 flags)
+{
+	if (flags & HVNET_REQUEST_FIRST)
+		hvnet_request_first(&frame->offload, desc);
+	frame->started = true;
+	return flags & ~HVNET_REQUEST_FIRST;
+}
+
+static int end(const struct hvnet_tx_frame *frame, u32 max_len)
+{
+	if (frame->len < ETH_HLEN)
+		return -HVNET_QERR_LENGTH;
+	if (unlikely(frame->offload.flags) &&
+	    !hvnet_request_ok(&frame->offload, frame->len, max_len))
+		return -HVNET_QERR_OFFLOAD;
+	return HVNET_FRAME_DONE;
 }
 
 /**
@@ -71,18 +92,17 @@ int hvnet_tx_frame_add(struct hvnet_tx_frame *frame, const struct hvnet_tx_desc 
 
 	if (flags & HVNET_TXD_EXT)
 		return add_ext(frame, (const struct hvnet_tx_ext *)desc, flags, pf);
+	if (!frame->bufs)
+		flags = add_first(frame, desc, flags);
 	if (flags & ~HVNET_TXD_EOP)
 		return -HVNET_QERR_FLAGS;
 	if (frame->bufs == HVNET_TX_MAX_BUFS)
 		return -HVNET_QERR_CHAIN;
-	if (!len || frame->len + len > max_len)
+	if (!len || frame->len + len > hvnet_request_max(&frame->offload, max_len))
 		return -HVNET_QERR_LENGTH;
 
-	frame->started = true;
 	frame->bufs++;
 	frame->len += len;
-	if (!(flags & HVNET_TXD_EOP))
-		return HVNET_FRAME_MORE;
-	return frame->len < ETH_HLEN ? -HVNET_QERR_LENGTH : HVNET_FRAME_DONE;
+	return flags & HVNET_TXD_EOP ? end(frame, max_len) : HVNET_FRAME_MORE;
 }
 EXPORT_SYMBOL_IF_KUNIT(hvnet_tx_frame_add);

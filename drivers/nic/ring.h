@@ -10,6 +10,8 @@
 
 #include <hvnet/abi/queue.h>
 
+#include "offload/request.h"
+
 /**
  * struct hvnet_ring_config - a queue's context, checked
  * @desc: bus address of the descriptors
@@ -32,12 +34,14 @@ struct hvnet_ring_config {
  * @dst_vport: where the driver wants it, or HVNET_VPORT_NONE
  * @bufs: buffers so far
  * @started: a descriptor was seen
+ * @offload: what is to be done to it
  */
 struct hvnet_tx_frame {
 	u32 len;
 	u16 dst_vport;
 	u16 bufs;
 	bool started;
+	struct hvnet_request offload;
 };
 
 bool hvnet_ring_configure(struct hvnet_ring_config *ring, const struct hvnet_queue_ctx *ctx,
@@ -64,6 +68,7 @@ static inline void hvnet_tx_frame_start(struct hvnet_tx_frame *frame)
 	frame->dst_vport = HVNET_VPORT_NONE;
 	frame->bufs = 0;
 	frame->started = false;
+	frame->offload = (struct hvnet_request){};
 }
 
 /* What hvnet_tx_frame_add() says besides a negated &enum hvnet_queue_error. */

@@ -37,6 +37,15 @@ static int map_buffer(struct hvnet_txq *txq, struct hvnet_frame *frame, u64 addr
 	return 0;
 }
 
+/* Segments are made of headers, which are the head then, and of what follows. */
+static void limit_head(struct hvnet_batch *batch)
+{
+	const struct hvnet_request *request = &batch->request.offload;
+
+	if (request->flags & HVNET_TXD_GSO)
+		batch->frame.head_max = min(request->hdr_len, HVNET_FRAME_HEAD);
+}
+
 /* Copy a descriptor, check it and map what it says.  As hvnet_tx_frame_add(). */
 static int read_desc(struct hvnet_txq *txq, struct hvnet_batch *batch, u32 index)
 {
@@ -49,8 +58,12 @@ static int read_desc(struct hvnet_txq *txq, struct hvnet_batch *batch, u32 index
 	/* The copy is checked, not what is there by then. */
 	barrier();
 	ret = hvnet_tx_frame_add(&batch->request, &desc, hvnet_fn_is_pf(txq->fn), HVNET_MAX_FRAME);
-	if (ret < 0 || desc.flags & cpu_to_le16(HVNET_TXD_EXT))
+	if (ret < 0)
 		return ret;
+	if (unlikely(desc.flags & cpu_to_le16(HVNET_TXD_EXT))) {
+		limit_head(batch);
+		return ret;
+	}
 	err = map_buffer(txq, &batch->frame, le64_to_cpu(desc.addr), le16_to_cpu(desc.len));
 	return err ?: ret;
 }
@@ -71,6 +84,16 @@ static int read_frame(struct hvnet_txq *txq, struct hvnet_batch *batch, u32 *ind
 	return min(ret, 0);
 }
 
+static void count(struct hvnet_txq *txq, const struct hvnet_batch *batch)
+{
+	u32 frames = hvnet_offload_frames(&batch->offload);
+
+	txq->packets += frames;
+	txq->bytes += hvnet_offload_bytes(&batch->offload, &batch->frame);
+	if (is_multicast_ether_addr(batch->frame.head))
+		txq->multicast += frames;
+}
+
 /*
  * Send the frame at @index and move that on; it stays where it is if the section ends before all
  * have got their copies.  0 or negative &enum hvnet_queue_error.
@@ -79,15 +102,18 @@ static int send_frame(struct hvnet_txq *txq, struct hvnet_batch *batch, u32 *ind
 {
 	const struct hvnet_tx_frame *request = &batch->request;
 	struct hvnet_fn *fn = txq->fn;
+	bool sent = true, good;
 	u32 next = *index;
-	bool sent;
 	int err;
 
 	err = read_frame(txq, batch, &next, prod);
 	if (err)
 		return err;
 
-	if (likely(request->dst_vport == HVNET_VPORT_NONE)) {
+	good = hvnet_offload_start(&batch->offload, &batch->frame, &request->offload);
+	if (unlikely(!good)) {
+		txq->copies = 0;
+	} else if (likely(request->dst_vport == HVNET_VPORT_NONE)) {
 		sent = hvnet_forward(batch, fn->vport, &txq->copies);
 		if (unlikely(txq->copies))
 			return 0;
@@ -97,10 +123,10 @@ static int send_frame(struct hvnet_txq *txq, struct hvnet_batch *batch, u32 *ind
 	}
 
 	*index = next;
-	txq->packets++;
-	txq->bytes += batch->frame.len;
-	txq->multicast += is_multicast_ether_addr(batch->frame.head);
-	txq->no_dest += !sent;
+	count(txq, batch);
+	if (unlikely(!sent))
+		txq->no_dest += hvnet_offload_frames(&batch->offload);
+	txq->bad_offload += !good;
 	return 0;
 }
 

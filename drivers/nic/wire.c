@@ -4,6 +4,7 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
+#include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <linux/percpu.h>
 #include <linux/skbuff.h>
@@ -14,33 +15,23 @@
 #include "function.h"
 #include "registers.h"
 #include "wire.h"
+#include "wire_skb.h"
 
 /**
  * struct wire - private data of the netdev
  * @adapter: the adapter at the other end
  * @batch: a batch for each CPU, used with bottom halves disabled
+ * @rx: how the link partner receives
  */
 struct wire {
 	struct hvnet_adapter *adapter;
 	struct hvnet_batch __percpu *batch;
+	struct hvnet_rx_settings rx;
 };
 
-static bool frame_of_skb(struct hvnet_frame *frame, const struct sk_buff *skb)
-{
-	const struct skb_shared_info *info = skb_shinfo(skb);
-	unsigned int i;
-
-	hvnet_frame_start(frame);
-	if (!hvnet_frame_add(frame, skb->data, skb_headlen(skb)))
-		return false;
-	for (i = 0; i < info->nr_frags; i++) {
-		const skb_frag_t *frag = &info->frags[i];
-
-		if (!hvnet_frame_add(frame, skb_frag_address(frag), skb_frag_size(frag)))
-			return false;
-	}
-	return true;
-}
+#define TX_FEATURES	(NETIF_F_HW_CSUM | NETIF_F_ALL_TSO | NETIF_F_GSO_UDP_L4 | \
+			 NETIF_F_HW_VLAN_CTAG_TX)
+#define RX_FEATURES	(NETIF_F_RXCSUM | NETIF_F_GRO_HW | NETIF_F_HW_VLAN_CTAG_RX)
 
 static netdev_tx_t wire_start_xmit(struct sk_buff *skb, struct net_device *dev)
 {
@@ -50,12 +41,9 @@ static netdev_tx_t wire_start_xmit(struct sk_buff *skb, struct net_device *dev)
 
 	if (eth_skb_pad(skb))
 		goto drop_freed;
-	if (skb->len > HVNET_MAX_FRAME)
-		goto drop;
-
 	skb_tx_timestamp(skb);
 	batch = this_cpu_ptr(wire->batch);
-	if (!frame_of_skb(&batch->frame, skb))
+	if (!hvnet_wire_skb_to_frame(batch, skb))
 		goto drop;
 	do {
 		hvnet_batch_begin(batch);
@@ -100,10 +88,34 @@ static int wire_stop(struct net_device *dev)
 	return 0;
 }
 
+static netdev_features_t wire_features_check(struct sk_buff *skb, struct net_device *dev,
+					     netdev_features_t features)
+{
+	return hvnet_wire_skb_features(skb, vlan_features_check(skb, features));
+}
+
+static int wire_set_features(struct net_device *dev, netdev_features_t features)
+{
+	struct wire *wire = netdev_priv(dev);
+	u16 rx = 0;
+
+	if (features & NETIF_F_RXCSUM)
+		rx |= HVNET_RX_CSUM;
+	if (features & NETIF_F_HW_VLAN_CTAG_RX)
+		rx |= HVNET_RX_VLAN_STRIP;
+	/* The stack allows it with NETIF_F_RXCSUM only. */
+	if (features & NETIF_F_GRO_HW)
+		rx |= HVNET_RX_CSUM_PARTIAL | HVNET_RX_GRO;
+	WRITE_ONCE(wire->rx.features, rx);
+	return 0;
+}
+
 static const struct net_device_ops wire_netdev_ops = {
 	.ndo_open = wire_open,
 	.ndo_stop = wire_stop,
 	.ndo_start_xmit = wire_start_xmit,
+	.ndo_features_check = wire_features_check,
+	.ndo_set_features = wire_set_features,
 	.ndo_set_mac_address = eth_mac_addr,
 	.ndo_validate_addr = eth_validate_addr,
 };
@@ -133,6 +145,39 @@ static const struct ethtool_ops wire_ethtool_ops = {
 	.get_ts_info = ethtool_op_get_ts_info,
 };
 
+/* Hand the parcel in hand on at the section's end. */
+static bool send_parcel(struct hvnet_batch *batch)
+{
+	struct net_device *dev = batch->adapter->wire;
+	struct sk_buff *skb;
+
+	skb = hvnet_wire_skb_of_parcel(batch, dev);
+	if (!skb) {
+		DEV_STATS_INC(dev, rx_dropped);
+		return false;
+	}
+	list_add_tail(&skb->list, &batch->wire);
+	return true;
+}
+
+/* A packet to segment: as it is if the link partner takes that, else segment by segment. */
+static bool send_packet(struct hvnet_batch *batch, const struct hvnet_rx_settings *rx)
+{
+	struct hvnet_offload *offload = &batch->offload;
+	bool sent = false;
+	u32 i;
+
+	if (rx->features & HVNET_RX_GRO) {
+		hvnet_parcel_whole(&batch->parcel, offload, &batch->frame, rx);
+		return send_parcel(batch);
+	}
+	for (i = 0; i < offload->segments; i++) {
+		hvnet_parcel_segment(&batch->parcel, offload, &batch->frame, i, rx);
+		sent |= send_parcel(batch);
+	}
+	return sent;
+}
+
 /**
  * hvnet_wire_send() - send the frame in hand to the link partner
  * @batch: in its section, with the frame; the skb is handed on at its end
@@ -141,20 +186,17 @@ static const struct ethtool_ops wire_ethtool_ops = {
  */
 bool hvnet_wire_send(struct hvnet_batch *batch)
 {
-	struct hvnet_frame_reader reader = { .frame = &batch->frame };
-	struct net_device *dev = batch->adapter->wire;
-	struct sk_buff *skb;
+	struct wire *wire = netdev_priv(batch->adapter->wire);
+	const struct hvnet_rx_settings rx = { .features = READ_ONCE(wire->rx.features) };
 
 	if (!READ_ONCE(batch->adapter->link_up))
 		return false;
-	skb = netdev_alloc_skb_ip_align(dev, batch->frame.len);
-	if (!skb) {
-		DEV_STATS_INC(dev, rx_dropped);
-		return false;
-	}
-	hvnet_frame_copy(&reader, skb_put(skb, batch->frame.len), batch->frame.len);
-	list_add_tail(&skb->list, &batch->wire);
-	return true;
+	/* It is not hashed; what another receiver was told does not matter here. */
+	batch->offload.hash.flags = 0;
+	if (batch->offload.segments)
+		return send_packet(batch, &rx);
+	hvnet_parcel_frame(&batch->parcel, &batch->offload, &batch->frame, &rx);
+	return send_parcel(batch);
 }
 
 static void receive(struct net_device *dev, struct list_head *skbs)
@@ -230,8 +272,12 @@ int hvnet_wire_create(struct hvnet_adapter *adapter)
 	dev->pcpu_stat_type = NETDEV_PCPU_STAT_TSTATS;
 	/* A message printed inside a DMA section must not come back into one. */
 	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE | IFF_DISABLE_NETPOLL;
-	dev->features |= NETIF_F_SG | NETIF_F_HIGHDMA;
-	dev->hw_features |= NETIF_F_SG;
+	dev->hw_features |= NETIF_F_SG | TX_FEATURES | RX_FEATURES;
+	dev->features |= dev->hw_features | NETIF_F_HIGHDMA;
+	dev->vlan_features |= NETIF_F_SG | NETIF_F_HIGHDMA | TX_FEATURES;
+	dev->vlan_features &= ~NETIF_F_HW_VLAN_CTAG_TX;
+	netif_set_tso_max_segs(dev, HVNET_TX_MAX_SEGMENTS);
+	wire_set_features(dev, dev->features);
 	dev->lltx = true;
 	dev->max_mtu = HVNET_MAX_MTU;
 	eth_hw_addr_random(dev);

@@ -116,9 +116,8 @@ EXPORT_SYMBOL_IF_KUNIT(hvnet_csum_plan_check);
 void hvnet_csum_begin(struct hvnet_csum_run *run, const struct hvnet_csum_plan *plan, u8 *head,
 		      u32 head_len)
 {
-	/* It may have been filled in for another receiver. */
 	if (plan->action == HVNET_CSUM_FILL)
-		put_field(head, plan->field, plan->seed);
+		hvnet_csum_seed(plan, head);
 	run->sum = csum_partial(head + plan->start, min(head_len, plan->end) - plan->start, 0);
 	run->pos = head_len;
 	run->start = plan->start;

@@ -19,6 +19,7 @@
 
 #include <linux/bitops.h>
 #include <linux/types.h>
+#include <linux/unaligned.h>
 #include <net/checksum.h>
 
 #include "headers.h"
@@ -84,6 +85,12 @@ static inline u16 hvnet_csum_mangled(__wsum sum)
 static inline bool hvnet_csum_may_stay(const struct hvnet_csum_plan *plan)
 {
 	return plan->action == HVNET_CSUM_FILL && plan->good;
+}
+
+/* What the sender left in the field: it may have been filled in for another receiver. */
+static inline void hvnet_csum_seed(const struct hvnet_csum_plan *plan, u8 *head)
+{
+	put_unaligned(plan->seed, (u16 *)(head + plan->field));
 }
 
 #endif

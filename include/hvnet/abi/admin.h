@@ -149,6 +149,11 @@ struct hvnet_admin_vport {
  * @tx_no_dest: frames that no vport wanted, and the wire could not take
  * @dma_faults: accesses that the IOMMU refused
  * @bad_doorbells: doorbell writes that named no queue
+ * @tx_bad_offload: of @tx_packets, dropped because they were not what their descriptors said
+ * @rx_oversize: frames lost because they were longer than &struct hvnet_admin_rx allows
+ *
+ * A long packet counts as the segments that it stands for, wherever these are made.  Bytes are
+ * those of frames on a wire, with their tags.  Version 1.0 ends with @bad_doorbells.
  */
 struct hvnet_admin_stats {
 	__le64 rx_packets;
@@ -163,6 +168,8 @@ struct hvnet_admin_stats {
 	__le64 tx_no_dest;
 	__le64 dma_faults;
 	__le64 bad_doorbells;
+	__le64 tx_bad_offload;
+	__le64 rx_oversize;
 };
 
 #define HVNET_MAILBOX_F_RESET		BIT(0)	/* the VF was reset: forget what it negotiated */

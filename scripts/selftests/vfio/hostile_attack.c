@@ -218,6 +218,26 @@ static uint16_t random_len(void)
 	}
 }
 
+/* What is to be done to a frame: mostly what could be. */
+static void random_csum(struct hvnet_tx_desc *desc)
+{
+	desc->flags |= HVNET_TXD_CSUM;
+	desc->csum_start = 10 + dice_below(&dice, 100);
+	desc->csum_offset = dice_below(&dice, 40);
+}
+
+static struct hvnet_tx_desc random_ext(void)
+{
+	uint64_t vport = dice_percent(&dice, 90) ? HVNET_VPORT_NONE : (uint16_t)dice_roll(&dice);
+	uint64_t gso_size = dice_below(&dice, 2000), hdr_len = 10 + dice_below(&dice, 130);
+
+	return (struct hvnet_tx_desc){
+		.addr = vport | gso_size << 32 | hdr_len << 48,
+		.flags = HVNET_TXD_EXT | (dice_percent(&dice, 50) ? HVNET_TXD_GSO : 0) |
+			 (dice_percent(&dice, 50) ? HVNET_TXD_VLAN : 0),
+	};
+}
+
 static void random_tx(uint8_t *at)
 {
 	struct hvnet_tx_desc desc = {
@@ -228,9 +248,10 @@ static void random_tx(uint8_t *at)
 
 	if (dice_percent(&dice, 3))
 		desc.flags = dice_roll(&dice);
-	if (dice_percent(&dice, 3))
-		desc = (struct hvnet_tx_desc){ .addr = dice_percent(&dice, 70) ? HVNET_VPORT_NONE :
-							dice_roll(&dice), .flags = HVNET_TXD_EXT };
+	if (dice_percent(&dice, 10))
+		random_csum(&desc);
+	if (dice_percent(&dice, 5))
+		desc = random_ext();
 	memcpy(at, &desc, sizeof(desc));
 }
 

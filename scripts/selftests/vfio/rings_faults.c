@@ -72,6 +72,11 @@ struct chain {
 
 #define EXT_NONE(f)	{ .addr = HVNET_VPORT_NONE, .flags = HVNET_TXD_EXT | (f) }
 
+#define EXT_GSO(size, hdr)						\
+	{ .addr = HVNET_VPORT_NONE | (size) * (1ULL << 32) | (hdr) * (1ULL << 48),	\
+	  .flags = HVNET_TXD_EXT | HVNET_TXD_GSO }
+#define BUF(n)		{ .len = (n), .flags = HVNET_TXD_EOP }
+
 static const struct chain chains[] = {
 	{ "empty-buffer", 1, HVNET_QERR_LENGTH, { { .len = 0, .flags = HVNET_TXD_EOP } } },
 	{ "empty-second-buffer", 2, HVNET_QERR_LENGTH,
@@ -90,8 +95,12 @@ static const struct chain chains[] = {
 	  { [0 ... 19] = { .len = 20 }, [20] = { .len = 20, .flags = HVNET_TXD_EOP } } },
 	{ "extension-alone", 1, HVNET_QERR_CHAIN, { EXT_NONE(0) } },
 	{ "extension-with-end", 1, HVNET_QERR_FLAGS, { EXT_NONE(HVNET_TXD_EOP) } },
-	{ "extension-with-vlan", 2, HVNET_QERR_FLAGS,
-	  { EXT_NONE(HVNET_TXD_VLAN), { .len = 100, .flags = HVNET_TXD_EOP } } },
+	{ "extension-with-checksum", 2, HVNET_QERR_FLAGS, { EXT_NONE(HVNET_TXD_CSUM), BUF(100) } },
+	{ "reserved-word-with-vlan", 2, HVNET_QERR_FLAGS,
+	  { { .addr = HVNET_VPORT_NONE, .len = 1, .flags = HVNET_TXD_EXT | HVNET_TXD_VLAN },
+	    BUF(100) } },
+	{ "too-long-with-vlan", 2, HVNET_QERR_OFFLOAD,
+	  { EXT_NONE(HVNET_TXD_VLAN), BUF(STATION_MAX_FRAME - 3) } },
 	{ "extension-twice", 3, HVNET_QERR_FLAGS,
 	  { EXT_NONE(0), EXT_NONE(0), { .len = 100, .flags = HVNET_TXD_EOP } } },
 	{ "extension-second", 2, HVNET_QERR_FLAGS, { { .len = 100 }, EXT_NONE(0) } },
@@ -101,8 +110,24 @@ static const struct chain chains[] = {
 	{ "extension-to-the-pf", 2, HVNET_QERR_FLAGS,
 	  { { .addr = HVNET_VPORT_PF, .flags = HVNET_TXD_EXT },
 	    { .len = 100, .flags = HVNET_TXD_EOP } } },
-	{ "checksum-flag", 1, HVNET_QERR_FLAGS,
-	  { { .len = 100, .flags = HVNET_TXD_EOP | HVNET_TXD_CSUM } } },
+	{ "checksum-in-the-addresses", 1, HVNET_QERR_OFFLOAD,
+	  { { .len = 100, .flags = HVNET_TXD_EOP | HVNET_TXD_CSUM, .csum_start = 13 } } },
+	{ "checksum-behind-the-end", 1, HVNET_QERR_OFFLOAD,
+	  { { .len = 100, .flags = HVNET_TXD_EOP | HVNET_TXD_CSUM, .csum_start = 34,
+	      .csum_offset = 65 } } },
+	{ "checksum-out-of-reach", 1, HVNET_QERR_OFFLOAD,
+	  { { .len = 200, .flags = HVNET_TXD_EOP | HVNET_TXD_CSUM, .csum_start = 34,
+	      .csum_offset = 93 } } },
+	{ "checksum-in-the-second-buffer", 2, HVNET_QERR_FLAGS,
+	  { { .len = 100 },
+	    { .len = 100, .flags = HVNET_TXD_EOP | HVNET_TXD_CSUM, .csum_start = 34 } } },
+	{ "segments-of-nothing", 2, HVNET_QERR_OFFLOAD, { EXT_GSO(0, 54), BUF(200) } },
+	{ "segments-too-long", 2, HVNET_QERR_OFFLOAD,
+	  { EXT_GSO(STATION_MAX_FRAME - 53, 54), BUF(200) } },
+	{ "segments-too-many", 2, HVNET_QERR_OFFLOAD, { EXT_GSO(1, 54), BUF(54 + 257) } },
+	{ "segments-without-headers", 2, HVNET_QERR_OFFLOAD, { EXT_GSO(100, 13), BUF(200) } },
+	{ "segments-of-headers-only", 2, HVNET_QERR_OFFLOAD, { EXT_GSO(100, 54), BUF(54) } },
+	{ "segments-of-long-headers", 2, HVNET_QERR_OFFLOAD, { EXT_GSO(100, 129), BUF(200) } },
 	{ "unknown-flags", 1, HVNET_QERR_FLAGS,
 	  { { .len = 100, .flags = HVNET_TXD_EOP | 0x7ff0 } } },
 };
