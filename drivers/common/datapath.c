@@ -10,6 +10,7 @@
 
 #include "datapath.h"
 #include "device.h"
+#include "offload.h"
 #include "pair.h"
 
 /* A queue that fails again and again is not reset more often than this. */
@@ -118,6 +119,9 @@ int hvnet_datapath_start(struct hvnet_dev *dev)
 		return err;
 	/* A reset that comes now sets it again. */
 	clear_bit(HVNET_DEV_NEEDS_RESTART, &dev->flags);
+	err = hvnet_offload_apply(dev);
+	if (err)
+		return err;
 	err = netif_set_real_num_queues(dev->netdev, num, num);
 	if (err)
 		return err;

@@ -13,6 +13,7 @@
 #include "device.h"
 #include "ethtool.h"
 #include "event.h"
+#include "offload.h"
 
 #define HVNET_READY_TIMEOUT_MS		1000
 #define HVNET_DEFAULT_RING		512u
@@ -344,9 +345,7 @@ static int hvnet_dev_setup_netdev(struct hvnet_dev *dev)
 	netdev->watchdog_timeo = 5 * HZ;
 	netdev->min_mtu = ETH_MIN_MTU;
 	netdev->max_mtu = dev->max_frame - VLAN_ETH_HLEN;
-	netdev->hw_features = NETIF_F_SG;
-	netdev->features = netdev->hw_features | NETIF_F_HIGHDMA;
-	netdev->vlan_features = NETIF_F_SG | NETIF_F_HIGHDMA;
+	hvnet_offload_init(dev);
 	netdev->priv_flags |= IFF_LIVE_ADDR_CHANGE | IFF_UNICAST_FLT;
 	netif_carrier_off(netdev);
 	/* Woken with the data path. */

@@ -4,6 +4,7 @@
 
 #include "datapath.h"
 #include "ethtool.h"
+#include "rss.h"
 
 /* Counters of a queue pair, in the order of hvnet_get_pair_stats(). */
 static const char * const hvnet_pair_stat_names[] = {
@@ -11,6 +12,7 @@ static const char * const hvnet_pair_stat_names[] = {
 	"rx%u_bytes",
 	"rx%u_chained",
 	"rx%u_bad_length",
+	"rx%u_bad_offload",
 	"rx%u_no_memory",
 	"tx%u_packets",
 	"tx%u_bytes",
@@ -151,16 +153,17 @@ static u64 *hvnet_get_pair_stats(const struct hvnet_pair_stats *stats, u64 *data
 		data[1] = u64_stats_read(&rx->bytes);
 		data[2] = u64_stats_read(&rx->chained);
 		data[3] = u64_stats_read(&rx->bad_length);
-		data[4] = u64_stats_read(&rx->no_memory);
+		data[4] = u64_stats_read(&rx->bad_offload);
+		data[5] = u64_stats_read(&rx->no_memory);
 	} while (u64_stats_fetch_retry(&rx->sync, start));
 
 	do {
 		start = u64_stats_fetch_begin(&tx->sync);
-		data[5] = u64_stats_read(&tx->packets);
-		data[6] = u64_stats_read(&tx->bytes);
-		data[7] = u64_stats_read(&tx->linearized);
-		data[8] = u64_stats_read(&tx->dropped);
-		data[9] = u64_stats_read(&tx->kicks);
+		data[6] = u64_stats_read(&tx->packets);
+		data[7] = u64_stats_read(&tx->bytes);
+		data[8] = u64_stats_read(&tx->linearized);
+		data[9] = u64_stats_read(&tx->dropped);
+		data[10] = u64_stats_read(&tx->kicks);
 	} while (u64_stats_fetch_retry(&tx->sync, start));
 
 	return data + ARRAY_SIZE(hvnet_pair_stat_names);
@@ -187,6 +190,7 @@ static void hvnet_get_ethtool_stats(struct net_device *netdev, struct ethtool_st
 }
 
 const struct ethtool_ops hvnet_ethtool_ops = {
+	.supported_input_xfrm = RXH_XFRM_SYM_XOR,
 	.get_drvinfo = hvnet_get_drvinfo,
 	.get_link = ethtool_op_get_link,
 	.get_link_ksettings = hvnet_get_link_ksettings,
@@ -194,6 +198,13 @@ const struct ethtool_ops hvnet_ethtool_ops = {
 	.set_ringparam = hvnet_set_ringparam,
 	.get_channels = hvnet_get_channels,
 	.set_channels = hvnet_set_channels,
+	.get_rxnfc = hvnet_get_rxnfc,
+	.get_rxfh_key_size = hvnet_get_rxfh_key_size,
+	.get_rxfh_indir_size = hvnet_get_rxfh_indir_size,
+	.get_rxfh = hvnet_get_rxfh,
+	.set_rxfh = hvnet_set_rxfh,
+	.get_rxfh_fields = hvnet_get_rxfh_fields,
+	.set_rxfh_fields = hvnet_set_rxfh_fields,
 	.get_sset_count = hvnet_get_sset_count,
 	.get_strings = hvnet_get_strings,
 	.get_ethtool_stats = hvnet_get_ethtool_stats,

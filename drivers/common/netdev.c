@@ -66,7 +66,7 @@ EXPORT_SYMBOL_NS_GPL(hvnet_tx_timeout, HVNET);
 
 static void hvnet_add_rx_stats(const struct hvnet_rx_stats *rx, struct rtnl_link_stats64 *stats)
 {
-	u64 packets, bytes, bad_length, no_memory;
+	u64 packets, bytes, bad_length, bad_offload, no_memory;
 	unsigned int start;
 
 	do {
@@ -74,12 +74,13 @@ static void hvnet_add_rx_stats(const struct hvnet_rx_stats *rx, struct rtnl_link
 		packets = u64_stats_read(&rx->packets);
 		bytes = u64_stats_read(&rx->bytes);
 		bad_length = u64_stats_read(&rx->bad_length);
+		bad_offload = u64_stats_read(&rx->bad_offload);
 		no_memory = u64_stats_read(&rx->no_memory);
 	} while (u64_stats_fetch_retry(&rx->sync, start));
 
 	stats->rx_packets += packets;
 	stats->rx_bytes += bytes;
-	stats->rx_errors += bad_length;
+	stats->rx_errors += bad_length + bad_offload;
 	stats->rx_length_errors += bad_length;
 	stats->rx_dropped += no_memory;
 }

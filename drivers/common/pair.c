@@ -60,7 +60,7 @@ int hvnet_pair_alloc(struct hvnet_pair *pair, struct hvnet_dev *dev, unsigned in
 	err = hvnet_tx_alloc(&pair->tx, dev, index, config->tx_size);
 	if (err)
 		return err;
-	return hvnet_rx_alloc(&pair->rx, dev, index, config->rx_size, &pair->napi);
+	return hvnet_rx_alloc(&pair->rx, dev, index, config, &pair->napi);
 }
 
 /**

@@ -3,16 +3,18 @@
 #include <linux/skbuff.h>
 #include <net/page_pool/helpers.h>
 
+#include "offload.h"
 #include "rx.h"
 
 /*
- * Two buffers to a page.  Each can become the head of an skb: head room before the data and a
- * skb_shared_info behind it.  A longer frame takes several buffers, the later ones become
- * fragments.
+ * Two buffers to a page, or one, so that the longest packet does not take more than an skb has room
+ * for.  Each can become the head of an skb: head room before the data and a skb_shared_info behind
+ * it.  A longer frame takes several buffers, the later ones become fragments.
  */
 #define HVNET_RX_BUF_SIZE		2048
+#define HVNET_RX_LONG_BUF_SIZE		PAGE_SIZE
 #define HVNET_RX_HEADROOM		(NET_SKB_PAD + NET_IP_ALIGN)
-#define HVNET_RX_DATA_SIZE		SKB_WITH_OVERHEAD(HVNET_RX_BUF_SIZE - HVNET_RX_HEADROOM)
+#define HVNET_RX_DATA_SIZE(buf_size)	SKB_WITH_OVERHEAD((buf_size) - HVNET_RX_HEADROOM)
 #define HVNET_RX_BATCH			16
 
 static_assert(HVNET_RX_BUF_SIZE <= PAGE_SIZE);
@@ -23,22 +25,39 @@ struct hvnet_rx_work {
 	u64 bytes;
 	u64 chained;
 	u64 bad_length;
+	u64 bad_offload;
 	u64 no_memory;
 };
+
+/**
+ * hvnet_rx_buf_size() - how large buffers must be
+ * @features: how frames are received, HVNET_RX_*
+ *
+ * Return: bytes of a buffer
+ */
+u32 hvnet_rx_buf_size(u16 features)
+{
+	/* A head, and fragments behind it. */
+	BUILD_BUG_ON((1 + MAX_SKB_FRAGS) * HVNET_RX_DATA_SIZE(HVNET_RX_LONG_BUF_SIZE) <
+		     HVNET_TX_MAX_GSO);
+
+	return features & HVNET_RX_GRO ? HVNET_RX_LONG_BUF_SIZE : HVNET_RX_BUF_SIZE;
+}
 
 /**
  * hvnet_rx_alloc() - allocate a receive queue's memory
  * @rx: the queue, zeroed
  * @dev: the function
  * @pair: number of the queue pair
- * @size: number of descriptors
+ * @config: number and size of its buffers
  * @napi: the queue pair's
  *
  * Return: 0 or a negative error code; hvnet_rx_free() cleans up in either case
  */
-int hvnet_rx_alloc(struct hvnet_rx *rx, struct hvnet_dev *dev, unsigned int pair, u32 size,
-		   struct napi_struct *napi)
+int hvnet_rx_alloc(struct hvnet_rx *rx, struct hvnet_dev *dev, unsigned int pair,
+		   const struct hvnet_config *config, struct napi_struct *napi)
 {
+	u32 size = config->rx_size;
 	struct page_pool_params params = {
 		.flags = PP_FLAG_DMA_MAP | PP_FLAG_DMA_SYNC_DEV,
 		.pool_size = size,
@@ -53,6 +72,7 @@ int hvnet_rx_alloc(struct hvnet_rx *rx, struct hvnet_dev *dev, unsigned int pair
 	struct page_pool *pool;
 
 	rx->napi = napi;
+	rx->buf_size = config->rx_buf;
 	rx->stats = &dev->stats[pair].rx;
 	rx->bufs = kvcalloc(size, sizeof(*rx->bufs), GFP_KERNEL);
 	if (!rx->bufs)
@@ -114,12 +134,12 @@ bool hvnet_rx_refill(struct hvnet_rx *rx, gfp_t gfp)
 		struct hvnet_rx_buf *buf = &rx->bufs[slot];
 		struct hvnet_rx_desc desc = {};
 
-		buf->page = page_pool_alloc_frag(rx->pool, &buf->offset, HVNET_RX_BUF_SIZE, gfp);
+		buf->page = page_pool_alloc_frag(rx->pool, &buf->offset, rx->buf_size, gfp);
 		if (unlikely(!buf->page))
 			break;
 		desc.addr = cpu_to_le64(page_pool_get_dma_addr(buf->page) + buf->offset +
 					HVNET_RX_HEADROOM);
-		desc.len = cpu_to_le32(HVNET_RX_DATA_SIZE);
+		desc.len = cpu_to_le32(HVNET_RX_DATA_SIZE(rx->buf_size));
 		rx->ring.rx_desc[slot] = desc;
 	}
 	if (prod != rx->prod) {
@@ -141,7 +161,7 @@ static struct sk_buff *hvnet_rx_head(struct hvnet_rx *rx, struct hvnet_rx_buf *b
 {
 	struct sk_buff *skb;
 
-	skb = napi_build_skb(page_address(buf->page) + buf->offset, HVNET_RX_BUF_SIZE);
+	skb = napi_build_skb(page_address(buf->page) + buf->offset, rx->buf_size);
 	if (unlikely(!skb))
 		return NULL;
 
@@ -159,7 +179,7 @@ static bool hvnet_rx_tail(struct hvnet_rx *rx, struct hvnet_rx_buf *buf, u16 len
 	if (unlikely(nr_frags == MAX_SKB_FRAGS))
 		return false;
 	skb_add_rx_frag(rx->skb, nr_frags, buf->page, buf->offset + HVNET_RX_HEADROOM, len,
-			HVNET_RX_BUF_SIZE);
+			rx->buf_size);
 	return true;
 }
 
@@ -173,7 +193,7 @@ static bool hvnet_rx_take(struct hvnet_rx *rx, struct hvnet_rx_buf *buf,
 	u16 len = le16_to_cpu(cmpl->len);
 	bool taken;
 
-	if (unlikely(len > HVNET_RX_DATA_SIZE || len < (rx->skb ? 1 : ETH_HLEN))) {
+	if (unlikely(len > HVNET_RX_DATA_SIZE(rx->buf_size) || len < (rx->skb ? 1 : ETH_HLEN))) {
 		work->bad_length++;
 		return false;
 	}
@@ -183,6 +203,7 @@ static bool hvnet_rx_take(struct hvnet_rx *rx, struct hvnet_rx_buf *buf,
 		taken = hvnet_rx_tail(rx, buf, len);
 	} else {
 		rx->skb = hvnet_rx_head(rx, buf, cmpl);
+		rx->first = *cmpl;
 		taken = rx->skb;
 	}
 	if (unlikely(!taken))
@@ -201,16 +222,24 @@ static void hvnet_rx_drop(struct hvnet_rx *rx, struct hvnet_rx_buf *buf)
 
 static void hvnet_rx_deliver(struct hvnet_rx *rx, struct hvnet_rx_work *work)
 {
+	struct net_device *netdev = rx->ring.dev->netdev;
 	struct sk_buff *skb = rx->skb;
+	unsigned int len;
 
 	rx->skb = NULL;
+	len = skb->len;
+	skb_record_rx_queue(skb, rx->ring.queue / 2);
+	skb->protocol = eth_type_trans(skb, netdev);
+	if (hvnet_offload_tells(&rx->first) && !hvnet_offload_received(netdev, skb, &rx->first)) {
+		work->bad_offload++;
+		kfree_skb(skb);
+		return;
+	}
+
 	work->packets++;
-	work->bytes += skb->len;
+	work->bytes += len;
 	if (skb_is_nonlinear(skb))
 		work->chained++;
-
-	skb_record_rx_queue(skb, rx->ring.queue / 2);
-	skb->protocol = eth_type_trans(skb, rx->ring.dev->netdev);
 	napi_gro_receive(rx->napi, skb);
 }
 
@@ -221,6 +250,7 @@ static void hvnet_rx_count(struct hvnet_rx *rx, const struct hvnet_rx_work *work
 	u64_stats_add(&rx->stats->bytes, work->bytes);
 	u64_stats_add(&rx->stats->chained, work->chained);
 	u64_stats_add(&rx->stats->bad_length, work->bad_length);
+	u64_stats_add(&rx->stats->bad_offload, work->bad_offload);
 	u64_stats_add(&rx->stats->no_memory, work->no_memory);
 	u64_stats_update_end(&rx->stats->sync);
 }

@@ -24,7 +24,9 @@ struct hvnet_rx_buf {
  * @pool: where pages come from
  * @napi: the queue pair's
  * @stats: counters
+ * @buf_size: bytes of a buffer, with what the stack needs around the data
  * @skb: frame whose last buffer has not come yet
+ * @first: its first completion
  * @skip: drop buffers up to the end of the frame
  * @prod: index after the last buffer given
  * @cons: index of the next completion
@@ -35,14 +37,17 @@ struct hvnet_rx {
 	struct page_pool *pool;
 	struct napi_struct *napi;
 	struct hvnet_rx_stats *stats;
+	u32 buf_size;
 	struct sk_buff *skb;
+	struct hvnet_rx_cmpl first;
 	bool skip;
 	u32 prod;
 	u32 cons;
 };
 
-int hvnet_rx_alloc(struct hvnet_rx *rx, struct hvnet_dev *dev, unsigned int pair, u32 size,
-		   struct napi_struct *napi);
+u32 hvnet_rx_buf_size(u16 features);
+int hvnet_rx_alloc(struct hvnet_rx *rx, struct hvnet_dev *dev, unsigned int pair,
+		   const struct hvnet_config *config, struct napi_struct *napi);
 void hvnet_rx_free(struct hvnet_rx *rx);
 void hvnet_rx_reset(struct hvnet_rx *rx);
 bool hvnet_rx_refill(struct hvnet_rx *rx, gfp_t gfp);

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/dma-mapping.h>
 #include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
 #include <linux/skbuff.h>
 #include <net/netdev_queues.h>
 
 #include "device.h"
+#include "offload.h"
 #include "tx.h"
 
-/* Stopped with less room than a frame may need, woken with room for two. */
-#define HVNET_TX_STOP_ROOM		HVNET_TX_MAX_BUFS
-#define HVNET_TX_WAKE_ROOM		(2 * HVNET_TX_MAX_BUFS)
+/* Stopped with less room than a frame and its extension may need, woken with room for two. */
+#define HVNET_TX_STOP_ROOM		(1 + HVNET_TX_MAX_BUFS)
+#define HVNET_TX_WAKE_ROOM		(2 * HVNET_TX_STOP_ROOM)
 
 static_assert(HVNET_TX_WAKE_ROOM <= HVNET_RING_MIN);
 
@@ -46,6 +48,8 @@ static void hvnet_tx_unmap(struct hvnet_tx *tx, struct hvnet_tx_buf *buf)
 {
 	struct device *dma = &tx->ring.dev->pdev->dev;
 
+	if (!buf->len)
+		return;
 	if (buf->page)
 		dma_unmap_page(dma, buf->addr, buf->len, DMA_TO_DEVICE);
 	else
@@ -106,12 +110,34 @@ static int hvnet_tx_map_one(struct hvnet_tx *tx, u32 *index, struct sk_buff *skb
 	return 0;
 }
 
+/* The extension descriptor stands for no memory. */
+static void hvnet_tx_put_ext(struct hvnet_tx *tx, u32 index, const struct sk_buff *skb)
+{
+	u32 slot = hvnet_ring_slot(&tx->ring, index);
+	struct hvnet_tx_ext ext = {};
+
+	hvnet_offload_ext(&ext, skb);
+	memcpy(&tx->ring.tx_desc[slot], &ext, sizeof(ext));
+	tx->bufs[slot] = (struct hvnet_tx_buf){};
+}
+
+/* The checksum is left to the adapter. */
+static void hvnet_tx_put_csum(struct hvnet_tx_desc *first, const struct sk_buff *skb)
+{
+	first->flags |= cpu_to_le16(HVNET_TXD_CSUM);
+	first->csum_start = cpu_to_le16(skb_checksum_start_offset(skb));
+	first->csum_offset = skb->csum_offset;
+}
+
 static int hvnet_tx_map(struct hvnet_tx *tx, struct sk_buff *skb)
 {
 	unsigned int i, nr_frags = skb_shinfo(skb)->nr_frags;
 	u32 index = tx->prod;
-	u32 last;
+	u32 last, first;
 
+	if (hvnet_offload_wants_ext(skb))
+		hvnet_tx_put_ext(tx, index++, skb);
+	first = hvnet_ring_slot(&tx->ring, index);
 	if (hvnet_tx_map_one(tx, &index, skb, NULL))
 		return -ENOMEM;
 	for (i = 0; i < nr_frags; i++)
@@ -121,6 +147,8 @@ static int hvnet_tx_map(struct hvnet_tx *tx, struct sk_buff *skb)
 	last = hvnet_ring_slot(&tx->ring, index - 1);
 	tx->bufs[last].skb = skb;
 	tx->ring.tx_desc[last].flags = cpu_to_le16(HVNET_TXD_EOP);
+	if (skb->ip_summed == CHECKSUM_PARTIAL && !skb_is_gso(skb))
+		hvnet_tx_put_csum(&tx->ring.tx_desc[first], skb);
 	tx->prod = index;
 	return 0;
 
@@ -155,11 +183,20 @@ static void hvnet_tx_flush(struct hvnet_tx *tx)
 	u64_stats_update_end(&tx->stats->sync);
 }
 
+/* As on the wire: a packet that the adapter segments counts as its segments. */
 static void hvnet_tx_count(struct hvnet_tx *tx, struct sk_buff *skb, bool linearized)
 {
+	unsigned int frames = 1, bytes = skb->len;
+
+	if (skb_is_gso(skb)) {
+		unsigned int headers = hvnet_offload_headers(skb);
+
+		frames = DIV_ROUND_UP(skb->len - headers, skb_shinfo(skb)->gso_size);
+		bytes += (frames - 1) * headers;
+	}
 	u64_stats_update_begin(&tx->stats->sync);
-	u64_stats_inc(&tx->stats->packets);
-	u64_stats_add(&tx->stats->bytes, skb->len);
+	u64_stats_add(&tx->stats->packets, frames);
+	u64_stats_add(&tx->stats->bytes, bytes);
 	if (linearized)
 		u64_stats_inc(&tx->stats->linearized);
 	u64_stats_update_end(&tx->stats->sync);
@@ -175,6 +212,16 @@ static netdev_tx_t hvnet_tx_drop(struct hvnet_tx *tx, struct sk_buff *skb)
 	if (!netdev_xmit_more())
 		hvnet_tx_flush(tx);
 	return NETDEV_TX_OK;
+}
+
+/* The stack was told what may be left to the adapter, but not everybody asks. */
+static bool hvnet_tx_fits(const struct hvnet_dev *dev, const struct sk_buff *skb)
+{
+	unsigned int tag = skb_vlan_tag_present(skb) ? VLAN_HLEN : 0;
+
+	if (!hvnet_offload_ok(dev, skb))
+		return false;
+	return skb_is_gso(skb) || skb->len + tag <= dev->max_frame;
 }
 
 /**
@@ -194,7 +241,7 @@ netdev_tx_t hvnet_tx_xmit(struct hvnet_tx *tx, struct sk_buff *skb)
 		return NETDEV_TX_BUSY;
 	}
 
-	if (unlikely(skb->len > tx->ring.dev->max_frame))
+	if (unlikely(!hvnet_tx_fits(tx->ring.dev, skb)))
 		return hvnet_tx_drop(tx, skb);
 	if (unlikely(__skb_put_padto(skb, ETH_ZLEN, false)))
 		return hvnet_tx_drop(tx, skb);

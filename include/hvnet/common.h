@@ -60,6 +60,7 @@ struct hvnet_dev_ops {
  * @bytes: their bytes
  * @chained: of these frames, in more than one buffer
  * @bad_length: frames dropped because the adapter reported an impossible length
+ * @bad_offload: frames dropped because what the adapter said of them cannot be
  * @no_memory: frames or buffers that found no memory
  */
 struct hvnet_rx_stats {
@@ -68,6 +69,7 @@ struct hvnet_rx_stats {
 	u64_stats_t bytes;
 	u64_stats_t chained;
 	u64_stats_t bad_length;
+	u64_stats_t bad_offload;
 	u64_stats_t no_memory;
 };
 
@@ -104,11 +106,13 @@ struct hvnet_pair_stats {
  * @num_pairs: queue pairs in use
  * @tx_size: descriptors of a transmit ring
  * @rx_size: descriptors of a receive ring
+ * @rx_buf: bytes of a receive buffer, with what the stack needs around the data
  */
 struct hvnet_config {
 	unsigned int num_pairs;
 	u32 tx_size;
 	u32 rx_size;
+	u32 rx_buf;
 };
 
 enum hvnet_dev_flag {
@@ -141,6 +145,7 @@ enum hvnet_event {
  * @max_ring: descriptors of the largest ring
  * @max_vfs: VFs of a PF
  * @max_frame: bytes of the largest frame
+ * @feats: what the adapter can do, HVNET_FEAT_*
  * @flags: bits of &enum hvnet_dev_flag, atomic
  * @restore_lock: one reset of ours or hvnet_dev_restore() at a time
  * @admin_lock: one admin command at a time; guards the fields that follow
@@ -156,6 +161,8 @@ enum hvnet_event {
  * @events: values of the event counters last handled, used by @event_work
  * @link_speed: Mb/s, or SPEED_UNKNOWN
  * @config: shape of the data path, under rtnl
+ * @rx_features: how frames are received, HVNET_RX_*, under rtnl
+ * @rss: how frames are spread over the receive queues, under rtnl
  * @pairs: the queue pairs while the netdev is up, changed under rtnl with all transmit queues off
  * @running: the pairs are started, under rtnl
  * @spread_irqs: vectors whose affinity we have chosen, a bitmap by pair, under rtnl
@@ -179,6 +186,7 @@ struct hvnet_dev {
 	u32 max_ring;
 	u32 max_vfs;
 	u32 max_frame;
+	u32 feats;
 	unsigned long flags;
 
 	struct mutex restore_lock;	/* one reset or restore at a time */
@@ -199,6 +207,8 @@ struct hvnet_dev {
 	u32 link_speed;
 
 	struct hvnet_config config;
+	u16 rx_features;
+	struct hvnet_admin_rss rss;
 	struct hvnet_pair *pairs;
 	bool running;
 	unsigned long spread_irqs;
@@ -241,6 +251,11 @@ int hvnet_mailbox_read_invalid(struct hvnet_dev *dev, u64 *mask);
 /* reset.c: resets from outside, and the end of the machine */
 void hvnet_shutdown(struct pci_dev *pdev);
 extern const struct pci_error_handlers hvnet_err_handlers;
+
+/* offload.c: netdev features */
+int hvnet_set_features(struct net_device *netdev, netdev_features_t features);
+netdev_features_t hvnet_features_check(struct sk_buff *skb, struct net_device *netdev,
+				       netdev_features_t features);
 
 /* netdev.c: network device operations that need nothing of the function */
 int hvnet_open(struct net_device *netdev);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the adapter does to frames on the driver's behalf, and what netdevs offer of it. */
+#ifndef HVNET_OFFLOAD_H
+#define HVNET_OFFLOAD_H
+
+#include <linux/if_vlan.h>
+#include <linux/skbuff.h>
+
+#include <hvnet/common.h>
+
+void hvnet_offload_init(struct hvnet_dev *dev);
+int hvnet_offload_apply(struct hvnet_dev *dev);
+bool hvnet_offload_ok(const struct hvnet_dev *dev, const struct sk_buff *skb);
+void hvnet_offload_ext(struct hvnet_tx_ext *ext, const struct sk_buff *skb);
+bool hvnet_offload_received(struct net_device *netdev, struct sk_buff *skb,
+			    const struct hvnet_rx_cmpl *cmpl);
+unsigned int hvnet_offload_headers(const struct sk_buff *skb);
+
+/* Does the frame need an extension descriptor? */
+static inline bool hvnet_offload_wants_ext(const struct sk_buff *skb)
+{
+	return skb_is_gso(skb) || skb_vlan_tag_present(skb);
+}
+
+/* Is there something in its first completion that the stack is to be told? */
+static inline bool hvnet_offload_tells(const struct hvnet_rx_cmpl *cmpl)
+{
+	return cmpl->flags & cpu_to_le16((u16)~HVNET_RXC_EOP);
+}
+
+#endif

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+
+#include "device.h"
+#include "rss.h"
+
+#define HVNET_RSS_DEFAULT	(HVNET_RSS_IP4 | HVNET_RSS_TCP4 | HVNET_RSS_IP6 | HVNET_RSS_TCP6)
+
+/**
+ * hvnet_rss_init() - choose a key
+ * @dev: the function
+ *
+ * Datagrams are hashed without their ports: fragments have none, and would overtake them.
+ */
+void hvnet_rss_init(struct hvnet_dev *dev)
+{
+	netdev_rss_key_fill(dev->rss.key, sizeof(dev->rss.key));
+	dev->rss.fields = cpu_to_le16(HVNET_RSS_DEFAULT);
+}
+
+/* A single queue needs no hash, and hashing takes its time. */
+static int hvnet_rss_send(struct hvnet_dev *dev)
+{
+	struct hvnet_admin_rss arg = dev->rss;
+
+	if (dev->config.num_pairs == 1)
+		arg.fields = 0;
+	return hvnet_admin(dev, HVNET_ADMIN_RSS_SET, &arg, sizeof(arg), NULL, 0);
+}
+
+/**
+ * hvnet_rss_apply() - tell the adapter how to spread frames over the queues that there are now
+ * @dev: the function
+ *
+ * Return: 0 or a negative error code
+ */
+int hvnet_rss_apply(struct hvnet_dev *dev)
+{
+	unsigned int i, num = dev->config.num_pairs;
+
+	ASSERT_RTNL();
+	if (!(dev->feats & HVNET_FEAT_RSS))
+		return 0;
+	if (!netif_is_rxfh_configured(dev->netdev))
+		for (i = 0; i < HVNET_RSS_TABLE_SIZE; i++)
+			dev->rss.table[i] = ethtool_rxfh_indir_default(i, num);
+	return hvnet_rss_send(dev);
+}
+
+/* All or nothing. */
+static int hvnet_rss_change(struct hvnet_dev *dev, const struct hvnet_admin_rss *rss)
+{
+	struct hvnet_admin_rss old = dev->rss;
+	int err;
+
+	dev->rss = *rss;
+	if (!dev->running)
+		return 0;
+	err = hvnet_rss_send(dev);
+	if (err)
+		dev->rss = old;
+	return err;
+}
+
+/**
+ * hvnet_get_rxnfc() - of struct ethtool_ops: the number of receive queues
+ * @netdev: the network device
+ * @info: what is asked for, and the answer
+ * @rules: not used
+ *
+ * Return: 0 or a negative error code
+ */
+int hvnet_get_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *info, u32 *rules)
+{
+	struct hvnet_dev *dev = netdev_priv(netdev);
+
+	if (info->cmd != ETHTOOL_GRXRINGS)
+		return -EOPNOTSUPP;
+	info->data = dev->config.num_pairs;
+	return 0;
+}
+
+/**
+ * hvnet_get_rxfh_key_size() - of struct ethtool_ops
+ * @netdev: the network device
+ *
+ * Return: bytes of the key
+ */
+u32 hvnet_get_rxfh_key_size(struct net_device *netdev)
+{
+	struct hvnet_dev *dev = netdev_priv(netdev);
+
+	return dev->feats & HVNET_FEAT_RSS ? HVNET_RSS_KEY_SIZE : 0;
+}
+
+/**
+ * hvnet_get_rxfh_indir_size() - of struct ethtool_ops
+ * @netdev: the network device
+ *
+ * Return: entries of the table
+ */
+u32 hvnet_get_rxfh_indir_size(struct net_device *netdev)
+{
+	struct hvnet_dev *dev = netdev_priv(netdev);
+
+	return dev->feats & HVNET_FEAT_RSS ? HVNET_RSS_TABLE_SIZE : 0;
+}
+
+/**
+ * hvnet_get_rxfh() - of struct ethtool_ops: key and table
+ * @netdev: the network device
+ * @rxfh: filled in
+ *
+ * Return: 0 or a negative error code
+ */
+int hvnet_get_rxfh(struct net_device *netdev, struct ethtool_rxfh_param *rxfh)
+{
+	struct hvnet_dev *dev = netdev_priv(netdev);
+	bool configured = netif_is_rxfh_configured(netdev);
+	unsigned int i;
+
+	if (!(dev->feats & HVNET_FEAT_RSS))
+		return -EOPNOTSUPP;
+	rxfh->hfunc = ETH_RSS_HASH_TOP;
+	rxfh->input_xfrm = dev->rss.flags & cpu_to_le16(HVNET_RSS_SYM_XOR) ? RXH_XFRM_SYM_XOR : 0;
+	if (rxfh->key)
+		memcpy(rxfh->key, dev->rss.key, HVNET_RSS_KEY_SIZE);
+	for (i = 0; rxfh->indir && i < HVNET_RSS_TABLE_SIZE; i++)
+		rxfh->indir[i] = configured ? dev->rss.table[i] :
+				 ethtool_rxfh_indir_default(i, dev->config.num_pairs);
+	return 0;
+}
+
+/**
+ * hvnet_set_rxfh() - of struct ethtool_ops: key and table
+ * @netdev: the network device
+ * @rxfh: what is to be changed
+ * @extack: not used
+ *
+ * Return: 0 or a negative error code
+ */
+int hvnet_set_rxfh(struct net_device *netdev, struct ethtool_rxfh_param *rxfh,
+		   struct netlink_ext_ack *extack)
+{
+	struct hvnet_dev *dev = netdev_priv(netdev);
+	struct hvnet_admin_rss rss = dev->rss;
+	unsigned int i;
+
+	if (!(dev->feats & HVNET_FEAT_RSS))
+		return -EOPNOTSUPP;
+	if (rxfh->hfunc != ETH_RSS_HASH_NO_CHANGE && rxfh->hfunc != ETH_RSS_HASH_TOP)
+		return -EOPNOTSUPP;
+	if (rxfh->input_xfrm != RXH_XFRM_NO_CHANGE)
+		rss.flags = rxfh->input_xfrm & RXH_XFRM_SYM_XOR ?
+			    cpu_to_le16(HVNET_RSS_SYM_XOR) : 0;
+	if (rxfh->key)
+		memcpy(rss.key, rxfh->key, HVNET_RSS_KEY_SIZE);
+	for (i = 0; rxfh->indir && i < HVNET_RSS_TABLE_SIZE; i++)
+		rss.table[i] = rxfh->indir[i];
+	return hvnet_rss_change(dev, &rss);
+}
+
+/* The bit that says that flows of @type are hashed with their ports; 0 if they never are. */
+static int hvnet_rss_ports(u32 type, u16 *ports)
+{
+	*ports = 0;
+	switch (type) {
+	case TCP_V4_FLOW:
+		*ports = HVNET_RSS_TCP4;
+		break;
+	case UDP_V4_FLOW:
+		*ports = HVNET_RSS_UDP4;
+		break;
+	case TCP_V6_FLOW:
+		*ports = HVNET_RSS_TCP6;
+		break;
+	case UDP_V6_FLOW:
+		*ports = HVNET_RSS_UDP6;
+		break;
+	case IPV4_FLOW:
+	case IPV6_FLOW:
+	case SCTP_V4_FLOW:
+	case SCTP_V6_FLOW:
+	case AH_V4_FLOW:
+	case AH_V6_FLOW:
+	case ESP_V4_FLOW:
+	case ESP_V6_FLOW:
+	case AH_ESP_V4_FLOW:
+	case AH_ESP_V6_FLOW:
+		break;
+	default:
+		return -EINVAL;
+	}
+	return 0;
+}
+
+#define HVNET_RXH_ADDRS		(RXH_IP_SRC | RXH_IP_DST)
+#define HVNET_RXH_PORTS		(RXH_L4_B_0_1 | RXH_L4_B_2_3)
+
+/**
+ * hvnet_get_rxfh_fields() - of struct ethtool_ops: what flows are hashed by
+ * @netdev: the network device
+ * @fields: the kind of flow, and the answer
+ *
+ * Return: 0 or a negative error code
+ */
+int hvnet_get_rxfh_fields(struct net_device *netdev, struct ethtool_rxfh_fields *fields)
+{
+	struct hvnet_dev *dev = netdev_priv(netdev);
+	u16 ports;
+
+	if (!(dev->feats & HVNET_FEAT_RSS))
+		return -EOPNOTSUPP;
+	fields->data = 0;
+	if (hvnet_rss_ports(fields->flow_type, &ports))
+		return 0;
+	fields->data = HVNET_RXH_ADDRS;
+	if (dev->rss.fields & cpu_to_le16(ports))
+		fields->data |= HVNET_RXH_PORTS;
+	return 0;
+}
+
+/**
+ * hvnet_set_rxfh_fields() - of struct ethtool_ops: what flows are hashed by
+ * @netdev: the network device
+ * @fields: the kind of flow, and with ports or without
+ * @extack: not used
+ *
+ * Return: 0 or a negative error code
+ */
+int hvnet_set_rxfh_fields(struct net_device *netdev, const struct ethtool_rxfh_fields *fields,
+			  struct netlink_ext_ack *extack)
+{
+	struct hvnet_dev *dev = netdev_priv(netdev);
+	struct hvnet_admin_rss rss = dev->rss;
+	u16 ports;
+
+	if (!(dev->feats & HVNET_FEAT_RSS))
+		return -EOPNOTSUPP;
+	if (hvnet_rss_ports(fields->flow_type, &ports))
+		return -EINVAL;
+	if (fields->data == HVNET_RXH_ADDRS)
+		rss.fields &= cpu_to_le16(~ports);
+	else if (ports && fields->data == (HVNET_RXH_ADDRS | HVNET_RXH_PORTS))
+		rss.fields |= cpu_to_le16(ports);
+	else
+		return -EINVAL;
+	return hvnet_rss_change(dev, &rss);
+}

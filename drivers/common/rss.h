@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Receive side scaling: how the adapter spreads frames over the receive queues. */
+#ifndef HVNET_RSS_H
+#define HVNET_RSS_H
+
+#include <linux/ethtool.h>
+
+#include <hvnet/common.h>
+
+void hvnet_rss_init(struct hvnet_dev *dev);
+int hvnet_rss_apply(struct hvnet_dev *dev);
+
+int hvnet_get_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *info, u32 *rules);
+u32 hvnet_get_rxfh_key_size(struct net_device *netdev);
+u32 hvnet_get_rxfh_indir_size(struct net_device *netdev);
+int hvnet_get_rxfh(struct net_device *netdev, struct ethtool_rxfh_param *rxfh);
+int hvnet_set_rxfh(struct net_device *netdev, struct ethtool_rxfh_param *rxfh,
+		   struct netlink_ext_ack *extack);
+int hvnet_get_rxfh_fields(struct net_device *netdev, struct ethtool_rxfh_fields *fields);
+int hvnet_set_rxfh_fields(struct net_device *netdev, const struct ethtool_rxfh_fields *fields,
+			  struct netlink_ext_ack *extack);
+
+#endif
