@@ -24,6 +24,7 @@
 #include "../drivers/nic/offload/segment.h"
 #include "../drivers/nic/offload/settings.h"
 #include "../drivers/nic/offload/vlan.h"
+#include "../drivers/nic/rss_share.h"
 
 #define HEAD		HVNET_TX_HEAD
 #define MAX_FRAME	9618
@@ -333,18 +334,20 @@ static void expect_sound(struct kunit *test, const struct hvnet_headers *headers
 /* Any bytes may come: what is found lies within, and nothing beyond them is looked at. */
 static void headers_may_be_hostile(struct kunit *test)
 {
-	struct hvnet_rss *rss = (struct hvnet_rss *)get_memory(test, sizeof(*rss));
+	struct hvnet_rss_parts *parts = (struct hvnet_rss_parts *)get_memory(test, sizeof(*parts));
 	u8 *frame = get_memory(test, MAX_HEADERS), *head;
 	struct hvnet_admin_rss args = { .fields = cpu_to_le16(0x3f) };
 	struct hvnet_csum_plan plan;
 	struct hvnet_rss_hash hash;
 	struct hvnet_headers headers;
+	struct hvnet_rss rss;
 	struct rnd_state rnd;
 	unsigned int i, j;
 	u32 len, avail;
 
 	prandom_seed_state(&rnd, 20240607);
-	hvnet_rss_init(rss, &args);
+	hvnet_rss_parts_init(parts, args.key);
+	hvnet_rss_init(&rss, &args, parts);
 	for (i = 0; i < 2000; i++) {
 		const struct headers_case *c;
 
@@ -363,7 +366,7 @@ static void headers_may_be_hostile(struct kunit *test)
 			hvnet_headers_parse_gso(&headers, head, avail, len);
 		expect_sound(test, &headers, avail, len);
 		hvnet_csum_plan_check(&plan, &headers, head);
-		hvnet_rss_hash(rss, &headers, head, &hash);
+		hvnet_rss_hash(&rss, &headers, head, &hash);
 		kfree(head);
 	}
 }
@@ -911,13 +914,15 @@ static void rss_args(struct hvnet_admin_rss *args, u16 fields)
 
 static struct hvnet_rss *rss_start(struct kunit *test, u16 fields, u16 flags)
 {
+	struct hvnet_rss_parts *parts = (struct hvnet_rss_parts *)get_memory(test, sizeof(*parts));
 	struct hvnet_rss *rss = (struct hvnet_rss *)get_memory(test, sizeof(*rss));
 	struct hvnet_admin_rss args;
 
 	rss_args(&args, fields);
 	args.flags = cpu_to_le16(flags);
 	KUNIT_ASSERT_EQ(test, hvnet_rss_check(&args, 16), HVNET_OK);
-	hvnet_rss_init(rss, &args);
+	hvnet_rss_parts_init(parts, args.key);
+	hvnet_rss_init(rss, &args, parts);
 	return rss;
 }
 
@@ -1063,6 +1068,42 @@ static void rss_is_checked(struct kunit *test)
 	args.flags = 0;
 	args.rsvd = cpu_to_le32(1);
 	KUNIT_EXPECT_EQ(test, hvnet_rss_check(&args, 16), HVNET_E_RANGE);
+}
+
+static void expect_shared(struct kunit *test, const struct hvnet_rss *one,
+			  const struct hvnet_rss *two, const struct hvnet_rss *other)
+{
+	KUNIT_ASSERT_TRUE(test, one && two && other);
+	KUNIT_EXPECT_PTR_EQ(test, one->parts, two->parts);
+	KUNIT_EXPECT_PTR_NE(test, one->parts, other->parts);
+	KUNIT_EXPECT_NE(test, two->parts->part[35][1], other->parts->part[35][1]);
+	KUNIT_EXPECT_EQ(test, one->fields, HVNET_RSS_IP4);
+	KUNIT_EXPECT_EQ(test, two->fields, HVNET_RSS_TCP4);
+	KUNIT_EXPECT_EQ(test, one->table[0], 0);
+	KUNIT_EXPECT_EQ(test, two->table[0], 7);
+}
+
+/* What is made of a key is there once for all who have it, and all else for each. */
+static void keys_are_shared(struct kunit *test)
+{
+	const struct rss_case *c = &rss_cases[0];
+	struct hvnet_rss *one, *two, *other;
+	struct hvnet_admin_rss args;
+
+	rss_args(&args, HVNET_RSS_IP4);
+	one = hvnet_rss_get(&args);
+	args.fields = cpu_to_le16(HVNET_RSS_TCP4);
+	args.table[0] = 7;
+	two = hvnet_rss_get(&args);
+	args.key[HVNET_RSS_KEY_SIZE - 1] ^= 2;
+	other = hvnet_rss_get(&args);
+	expect_shared(test, one, two, other);
+
+	/* The second still has it. */
+	hvnet_rss_put(one);
+	expect_hash(test, two, c, TCP, c->hash_l4, HVNET_RXC_HASH | HVNET_RXC_HASH_L4);
+	hvnet_rss_put(two);
+	hvnet_rss_put(other);
 }
 
 static void tag_is_taken_out_and_put_in(struct kunit *test)
@@ -1283,6 +1324,7 @@ static struct kunit_case offload_test_cases[] = {
 	KUNIT_CASE_PARAM(symmetric_hash_is_symmetric, rss_gen_params),
 	KUNIT_CASE(fragments_stay_together),
 	KUNIT_CASE(rss_is_checked),
+	KUNIT_CASE(keys_are_shared),
 	KUNIT_CASE(tag_is_taken_out_and_put_in),
 	KUNIT_CASE_PARAM(port_has_its_vlan, port_gen_params),
 	KUNIT_CASE_PARAM(request_is_checked, request_gen_params),

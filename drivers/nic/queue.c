@@ -10,6 +10,7 @@
 #include "offload/rss.h"
 #include "queue.h"
 #include "registers.h"
+#include "rss_share.h"
 #include "trace.h"
 
 /* What a driver gets that does not say what it wants. */
@@ -54,7 +55,7 @@ void hvnet_queue_free(struct hvnet_fn *fn)
 {
 	kvfree(fn->txq);
 	kvfree(fn->rxq);
-	kvfree(rcu_dereference_protected(fn->rss, true));
+	hvnet_rss_put(rcu_dereference_protected(fn->rss, true));
 }
 
 static void show_state(struct hvnet_fn *fn, unsigned int queue, enum hvnet_queue_state state)
@@ -204,9 +205,7 @@ enum hvnet_code hvnet_queue_set_rx(struct hvnet_fn *fn, unsigned int queue,
 static void replace_rss(struct hvnet_fn *fn, struct hvnet_rss *rss)
 {
 	/* The function's work is the only one to change it. */
-	rss = rcu_replace_pointer(fn->rss, rss, true);
-	if (rss)
-		kvfree_rcu_mightsleep(rss);
+	hvnet_rss_put(rcu_replace_pointer(fn->rss, rss, true));
 }
 
 /**
@@ -226,10 +225,9 @@ enum hvnet_code hvnet_queue_set_rss(struct hvnet_fn *fn, const struct hvnet_admi
 	if (code != HVNET_OK)
 		return code;
 	if (args->fields) {
-		rss = kvmalloc(sizeof(*rss), GFP_KERNEL);
+		rss = hvnet_rss_get(args);
 		if (!rss)
 			return HVNET_E_SPACE;
-		hvnet_rss_init(rss, args);
 	}
 	replace_rss(fn, rss);
 	return HVNET_OK;

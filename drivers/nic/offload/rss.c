@@ -62,19 +62,32 @@ static void init_place(u32 *part, const u8 *key)
 }
 
 /**
- * hvnet_rss_init() - prepare a configuration
- * @rss: to be filled in
- * @args: checked, with fields to hash
+ * hvnet_rss_parts_init() - prepare for a key
+ * @parts: to be filled in
+ * @key: HVNET_RSS_KEY_SIZE bytes
  */
-void hvnet_rss_init(struct hvnet_rss *rss, const struct hvnet_admin_rss *args)
+void hvnet_rss_parts_init(struct hvnet_rss_parts *parts, const u8 *key)
 {
 	unsigned int i;
 
+	for (i = 0; i < HVNET_RSS_INPUT; i++)
+		init_place(parts->part[i], key + i);
+}
+EXPORT_SYMBOL_IF_KUNIT(hvnet_rss_parts_init);
+
+/**
+ * hvnet_rss_init() - prepare a configuration
+ * @rss: to be filled in
+ * @args: checked, with fields to hash
+ * @parts: of the key in @args
+ */
+void hvnet_rss_init(struct hvnet_rss *rss, const struct hvnet_admin_rss *args,
+		    const struct hvnet_rss_parts *parts)
+{
 	rss->fields = le16_to_cpu(args->fields);
 	rss->sym_xor = le16_to_cpu(args->flags) & HVNET_RSS_SYM_XOR;
 	memcpy(rss->table, args->table, sizeof(rss->table));
-	for (i = 0; i < HVNET_RSS_INPUT; i++)
-		init_place(rss->part[i], args->key + i);
+	rss->parts = parts;
 }
 EXPORT_SYMBOL_IF_KUNIT(hvnet_rss_init);
 
@@ -84,20 +97,20 @@ static u32 hash_word(const u32 part[][256], const u8 *from)
 	return part[0][from[0]] ^ part[1][from[1]] ^ part[2][from[2]] ^ part[3][from[3]];
 }
 
-static u32 hash_words(const struct hvnet_rss *rss, const u8 *addrs, unsigned int words,
+static u32 hash_words(const struct hvnet_rss_parts *parts, const u8 *addrs, unsigned int words,
 		      const u8 *ports)
 {
 	u32 hash = 0;
 	unsigned int i;
 
 	for (i = 0; i < words; i++)
-		hash ^= hash_word(rss->part + 4 * i, addrs + 4 * i);
-	return ports ? hash ^ hash_word(rss->part + 4 * words, ports) : hash;
+		hash ^= hash_word(parts->part + 4 * i, addrs + 4 * i);
+	return ports ? hash ^ hash_word(parts->part + 4 * words, ports) : hash;
 }
 
 /* The same with both of each pair replaced by their exclusive or. */
-static noinline u32 hash_xor(const struct hvnet_rss *rss, const u8 *addrs, unsigned int words,
-			     const u8 *ports)
+static noinline u32 hash_xor(const struct hvnet_rss_parts *parts, const u8 *addrs,
+			     unsigned int words, const u8 *ports)
 {
 	u8 input[HVNET_RSS_INPUT], *sport = input + 4 * words;
 	unsigned int i, len = 2 * words;
@@ -106,11 +119,11 @@ static noinline u32 hash_xor(const struct hvnet_rss *rss, const u8 *addrs, unsig
 		input[i] = addrs[i] ^ addrs[len + i];
 	memcpy(input + len, input, len);
 	if (!ports)
-		return hash_words(rss, input, words, NULL);
+		return hash_words(parts, input, words, NULL);
 	for (i = 0; i < 2; i++)
 		sport[i] = ports[i] ^ ports[2 + i];
 	memcpy(sport + 2, sport, 2);
-	return hash_words(rss, input, words, sport);
+	return hash_words(parts, input, words, sport);
 }
 
 /**
@@ -138,9 +151,9 @@ void hvnet_rss_hash(const struct hvnet_rss *rss, const struct hvnet_headers *hea
 	result->flags = flags;
 	ip += ip6 ? HVNET_IP6_ADDRS : HVNET_IP4_ADDRS;
 	if (unlikely(rss->sym_xor))
-		result->hash = hash_xor(rss, ip, words, ports);
+		result->hash = hash_xor(rss->parts, ip, words, ports);
 	else
-		result->hash = hash_words(rss, ip, words, ports);
+		result->hash = hash_words(rss->parts, ip, words, ports);
 	result->pair = rss->table[result->hash % HVNET_RSS_TABLE_SIZE];
 }
 EXPORT_SYMBOL_IF_KUNIT(hvnet_rss_hash);
