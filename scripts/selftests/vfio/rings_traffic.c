@@ -314,6 +314,61 @@ static void queue_pairs(void *arg)
 	st->tx.queue = first.queue;
 }
 
+/* Frames longer than the driver wants are lost and counted, until a reset. */
+static void longest_wanted(void *arg)
+{
+	struct bed *bed = arg;
+	struct function *fn = &bed->b.fn;
+	struct hvnet_admin_rx rx = { .queue = HVNET_RXQ(0), .max_frame = 1000 };
+	struct hvnet_admin_stats before, after;
+
+	CHECK(!function_stats(fn, &before), "no counters");
+	CHECK(!function_admin(fn, HVNET_ADMIN_RX_SET, &rx, sizeof(rx), NULL, 0), "not set");
+	CHECK_NULL(bed_exchange(bed, &bed->a, &bed->b, 1000));
+	frame_fill(bed->a.frame, &bed->a, &bed->b, bed->number, 1001);
+	CHECK(station_send(&bed->a, 1001), "not taken");
+	CHECK(station_silent(&bed->b, 50), "received");
+	CHECK_NULL(bed_exchange(bed, &bed->a, &bed->b, 100));
+	CHECK(!function_stats(fn, &after), "no counters");
+	CHECK(after.rx_oversize - before.rx_oversize == 1, "rx_oversize rose by %llu, not 1",
+	      (unsigned long long)(after.rx_oversize - before.rx_oversize));
+	CHECK(after.rx_packets - before.rx_packets == 2, "rx_packets");
+
+	CHECK_NULL(station_up(&bed->b, 2048));
+	CHECK_NULL(bed_exchange(bed, &bed->a, &bed->b, 1001));
+	CHECK(!function_stats(fn, &before), "no counters");
+	CHECK(before.rx_oversize == after.rx_oversize, "rx_oversize rose after the reset");
+}
+
+/* To be segmented, and neither TCP nor UDP: dropped and counted, and the queue goes on. */
+static void not_what_is_said(void *arg)
+{
+	struct bed *bed = arg;
+	struct station *st = &bed->a;
+	struct hvnet_tx_ext ext = {
+		.dst_vport = HVNET_VPORT_NONE, .gso_size = 100, .hdr_len = 54,
+	};
+	struct hvnet_admin_stats before, after;
+	uint64_t first;
+
+	CHECK(!function_stats(&st->fn, &before), "no counters");
+	frame_fill(st->frame, st, &bed->b, bed->number, 254);
+	memcpy(st->frame + 12, "\x88\xb5", 2);
+	memcpy(&first, &ext, sizeof(first));
+	ring_add_tx(&st->tx, first, 0, HVNET_TXD_EXT | HVNET_TXD_GSO);
+	ring_add_tx(&st->tx, arena_iova(&st->mem, st->frame), 254, HVNET_TXD_EOP);
+	ring_publish_kick(&st->fn, &st->tx);
+	CHECK(station_wait_sent(st), "not taken");
+	CHECK(station_silent(&bed->b, 50), "received");
+	CHECK_NULL(bed_exchange(bed, st, &bed->b, 254));
+	CHECK(!function_stats(&st->fn, &after), "no counters");
+	CHECK(after.tx_packets - before.tx_packets == 2, "tx_packets");
+	CHECK(after.tx_no_dest == before.tx_no_dest, "tx_no_dest");
+	CHECK(after.tx_bad_offload - before.tx_bad_offload == 1,
+	      "tx_bad_offload rose by %llu, not 1",
+	      (unsigned long long)(after.tx_bad_offload - before.tx_bad_offload));
+}
+
 void rings_traffic(struct bed *bed)
 {
 	bed_case(bed, "identity", identity, 2048);
@@ -330,4 +385,6 @@ void rings_traffic(struct bed *bed)
 	bed_case(bed, "interrupts", interrupts, 2048);
 	bed_case(bed, "masked-vector", masked_vector, 2048);
 	bed_case(bed, "queue-pairs", queue_pairs, 2048);
+	bed_case(bed, "longest-wanted", longest_wanted, 2048);
+	bed_case(bed, "not-what-is-said", not_what_is_said, 2048);
 }
