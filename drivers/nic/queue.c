@@ -205,7 +205,13 @@ enum hvnet_code hvnet_queue_set_rx(struct hvnet_fn *fn, unsigned int queue,
 static void replace_rss(struct hvnet_fn *fn, struct hvnet_rss *rss)
 {
 	/* The function's work is the only one to change it. */
-	hvnet_rss_put(rcu_replace_pointer(fn->rss, rss, true));
+	struct hvnet_rss *old = rcu_replace_pointer(fn->rss, rss, true);
+
+	if (!old)
+		return;
+	/* Freed at once: a driver may ask for another as fast as it can. */
+	hvnet_dma_sync();
+	hvnet_rss_put(old);
 }
 
 /**

@@ -7,7 +7,6 @@
 #include <linux/export.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
-#include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -69,8 +68,7 @@ static void put_key(struct rss_key *k)
 			return;
 		list_del(&k->node);
 	}
-	/* The data path may be hashing with it. */
-	kvfree_rcu_mightsleep(k);
+	kvfree(k);
 }
 
 /**
@@ -97,14 +95,14 @@ struct hvnet_rss *hvnet_rss_get(const struct hvnet_admin_rss *args)
 EXPORT_SYMBOL_IF_KUNIT(hvnet_rss_get);
 
 /**
- * hvnet_rss_put() - free a configuration when the data path looks at it no more
- * @rss: one that nobody finds any more, or NULL
+ * hvnet_rss_put() - free a configuration
+ * @rss: one that the data path looks at no more, or NULL
  */
 void hvnet_rss_put(struct hvnet_rss *rss)
 {
 	if (!rss)
 		return;
 	put_key(container_of(rss->parts, struct rss_key, parts));
-	kfree_rcu_mightsleep(rss);
+	kfree(rss);
 }
 EXPORT_SYMBOL_IF_KUNIT(hvnet_rss_put);
