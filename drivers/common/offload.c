@@ -148,6 +148,9 @@ static bool hvnet_offload_gso_ok(const struct hvnet_dev *dev, const struct sk_bu
 	unsigned int size = skb_shinfo(skb)->gso_size;
 	unsigned int headers = hvnet_offload_headers(skb);
 
+	/* Behind extension headers the stack segments: the adapter looks through some only. */
+	if (ip_hdr(skb)->version == 6 && skb_network_header_len(skb) != sizeof(struct ipv6hdr))
+		return false;
 	/* A buffer's length is told in 16 bits. */
 	return skb->len <= U16_MAX && headers <= HVNET_TX_HEAD && headers < skb->len &&
 	       headers + size + VLAN_HLEN <= dev->max_frame &&
