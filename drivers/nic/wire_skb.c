@@ -3,6 +3,8 @@
  * The link partner's packets as frames of the adapter, and the reverse.
  */
 #include <linux/if_vlan.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
@@ -39,6 +41,13 @@ static void request_of_skb(struct hvnet_request *request, const struct sk_buff *
 	}
 }
 
+/* Behind extension headers of IPv6 the stack segments: some of them cannot be seen through. */
+static bool has_ext(const struct sk_buff *skb)
+{
+	return skb_is_gso(skb) && ip_hdr(skb)->version == 6 &&
+	       skb_network_header_len(skb) != sizeof(struct ipv6hdr);
+}
+
 /**
  * hvnet_wire_skb_features() - what of the features can be used for a packet
  * @skb: the packet
@@ -53,7 +62,7 @@ netdev_features_t hvnet_wire_skb_features(const struct sk_buff *skb, netdev_feat
 	if (skb->ip_summed != CHECKSUM_PARTIAL)
 		return features;
 	request_of_skb(&request, skb);
-	if (hvnet_request_ok(&request, skb->len, HVNET_MAX_FRAME))
+	if (hvnet_request_ok(&request, skb->len, HVNET_MAX_FRAME) && !has_ext(skb))
 		return features;
 	return features & ~(NETIF_F_CSUM_MASK | NETIF_F_GSO_MASK);
 }
