@@ -229,7 +229,7 @@ static void admin_refusals(void *arg)
 		HVNET_ADMIN_FILTER_ADD, HVNET_ADMIN_FILTER_DEL, HVNET_ADMIN_VPORT_SET,
 		HVNET_ADMIN_MAILBOX_FETCH, HVNET_ADMIN_MAILBOX_REPLY, HVNET_ADMIN_MAILBOX_RING,
 	};
-	static const uint16_t unknown[] = { 0, 4, 0xf, 0x13, 0x1b, 0x100, 0xffff };
+	static const uint16_t unknown[] = { 0, 6, 0xf, 0x13, 0x1b, 0x100, 0xffff };
 	struct bed *bed = arg;
 	struct station *st = &bed->a;
 	struct hvnet_admin_vport vport = { .vport = HVNET_VPORT_VF(1) };

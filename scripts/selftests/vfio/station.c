@@ -152,14 +152,16 @@ static const char *check_slot(struct station *st, uint32_t index, size_t len)
 }
 
 static const char *check_cmpl(struct station *st, const struct hvnet_rx_cmpl *cmpl, size_t len,
-			      bool last)
+			      bool first, bool last)
 {
+	uint16_t from = first ? HVNET_VPORT_NONE : 0;
+	uint16_t to = first ? device_read(&st->fn.dev, HVNET_REG_VPORT) : 0;
+
 	if (cmpl->len != len)
 		return wrong("completion has length %lu, not %lu", cmpl->len, len);
 	if (cmpl->flags != (last ? HVNET_RXC_EOP : 0))
 		return wrong("completion has flags %#lx, last is %lu", cmpl->flags, last);
-	if (cmpl->src_vport != HVNET_VPORT_NONE ||
-	    cmpl->dst_vport != device_read(&st->fn.dev, HVNET_REG_VPORT))
+	if (cmpl->src_vport != from || cmpl->dst_vport != to)
 		return wrong("completion has vports %lu, %lu", cmpl->src_vport, cmpl->dst_vport);
 	if (cmpl->hash || cmpl->vlan_tci || cmpl->gso_size)
 		return "completion has fields set that are not announced";
@@ -181,7 +183,8 @@ const char *station_expect(struct station *st, const struct station *from, uint3
 		const uint8_t *at = slot(st, index) + slot_offset(st, index);
 		const char *why;
 
-		why = check_cmpl(st, &st->rx.cmpl[index & (st->rx.size - 1)], n, done + n == len);
+		why = check_cmpl(st, &st->rx.cmpl[index & (st->rx.size - 1)], n, !done,
+				 done + n == len);
 		if (why)
 			return why;
 		for (j = 0; j < n; j++)
