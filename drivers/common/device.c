@@ -141,8 +141,15 @@ static int hvnet_dev_try_flr(struct hvnet_dev *dev)
 {
 	int err;
 
+	mutex_lock(&dev->admin_lock);
 	hvnet_write(dev, HVNET_REG_SCRATCH, HVNET_SCRATCH_MARK);
+	set_bit(HVNET_DEV_RESETTING, &dev->flags);
+	set_bit(HVNET_DEV_NEEDS_RESTORE, &dev->flags);
+	pci_save_state(dev->pdev);
 	err = pcie_reset_flr(dev->pdev, PCI_RESET_DO_RESET);
+	pci_restore_state(dev->pdev);
+	clear_bit(HVNET_DEV_RESETTING, &dev->flags);
+	mutex_unlock(&dev->admin_lock);
 	if (!err)
 		err = hvnet_dev_wait_ready(dev);
 	if (!err && !hvnet_dev_was_reset(dev))
@@ -163,16 +170,9 @@ int hvnet_dev_flr(struct hvnet_dev *dev)
 	int err, tries = HVNET_FLR_TRIES;
 
 	guard(mutex)(&dev->restore_lock);
-	mutex_lock(&dev->admin_lock);
-	set_bit(HVNET_DEV_RESETTING, &dev->flags);
-	set_bit(HVNET_DEV_NEEDS_RESTORE, &dev->flags);
-	pci_save_state(dev->pdev);
 	do
 		err = hvnet_dev_try_flr(dev);
 	while (err == -EAGAIN && --tries);
-	pci_restore_state(dev->pdev);
-	clear_bit(HVNET_DEV_RESETTING, &dev->flags);
-	mutex_unlock(&dev->admin_lock);
 	if (err)
 		pci_clear_master(dev->pdev);
 	return err;
