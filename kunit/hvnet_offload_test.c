@@ -1130,44 +1130,6 @@ static void tag_is_taken_out_and_put_in(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, hvnet_tag_pop(&head, 18), hvnet_tag(0xe005));
 }
 
-struct port_case {
-	const char *name;
-	u32 port, tag;
-	bool in;
-	u32 in_tag;
-	bool out;
-	u32 out_tag;
-};
-
-#define T(tci)	(HVNET_TAG | (tci))
-
-static const struct port_case port_cases[] = {
-	{ "none, untagged", 0, 0, true, 0, true, 0 },
-	{ "none, tagged", 0, T(0x2005), true, T(0x2005), true, T(0x2005) },
-	{ "untagged", T(0x6007), 0, true, T(0x6007), false },
-	{ "of the VLAN", T(0x6007), T(7), false, 0, true, 0 },
-	{ "of the VLAN with priority", T(0x6007), T(0xe007), false, 0, true, 0 },
-	{ "of another VLAN", T(0x6007), T(8), false, 0, false },
-	{ "priority only", T(0x6007), T(0x8000), true, T(0x6007), false },
-	{ "port priority only, untagged", T(0x6000), 0, true, T(0x6000), true, 0 },
-};
-
-KUNIT_ARRAY_PARAM_DESC(port, port_cases, name);
-
-static void port_has_its_vlan(struct kunit *test)
-{
-	const struct port_case *c = test->param_value;
-	u32 tag = c->tag;
-
-	KUNIT_EXPECT_EQ(test, hvnet_tag_from_port(c->port, &tag), c->in);
-	if (c->in)
-		KUNIT_EXPECT_EQ(test, tag, c->in_tag);
-	tag = c->tag;
-	KUNIT_EXPECT_EQ(test, hvnet_tag_to_port(c->port, &tag), c->out);
-	if (c->out)
-		KUNIT_EXPECT_EQ(test, tag, c->out_tag);
-}
-
 struct request_case {
 	const char *name;
 	struct hvnet_request request;
@@ -1326,7 +1288,6 @@ static struct kunit_case offload_test_cases[] = {
 	KUNIT_CASE(rss_is_checked),
 	KUNIT_CASE(keys_are_shared),
 	KUNIT_CASE(tag_is_taken_out_and_put_in),
-	KUNIT_CASE_PARAM(port_has_its_vlan, port_gen_params),
 	KUNIT_CASE_PARAM(request_is_checked, request_gen_params),
 	KUNIT_CASE(request_is_taken_from_descriptors),
 	KUNIT_CASE_PARAM(settings_are_checked, settings_gen_params),
