@@ -190,7 +190,11 @@ static void hvnet_get_ethtool_stats(struct net_device *netdev, struct ethtool_st
 }
 
 const struct ethtool_ops hvnet_ethtool_ops = {
+#ifdef HVNET_HAVE_INPUT_XFRM
 	.supported_input_xfrm = RXH_XFRM_SYM_XOR,
+#else
+	.cap_rss_sym_xor_supported = true,
+#endif
 	.get_drvinfo = hvnet_get_drvinfo,
 	.get_link = ethtool_op_get_link,
 	.get_link_ksettings = hvnet_get_link_ksettings,
@@ -199,12 +203,11 @@ const struct ethtool_ops hvnet_ethtool_ops = {
 	.get_channels = hvnet_get_channels,
 	.set_channels = hvnet_set_channels,
 	.get_rxnfc = hvnet_get_rxnfc,
+	.set_rxnfc = hvnet_set_rxnfc,
 	.get_rxfh_key_size = hvnet_get_rxfh_key_size,
 	.get_rxfh_indir_size = hvnet_get_rxfh_indir_size,
 	.get_rxfh = hvnet_get_rxfh,
 	.set_rxfh = hvnet_set_rxfh,
-	.get_rxfh_fields = hvnet_get_rxfh_fields,
-	.set_rxfh_fields = hvnet_set_rxfh_fields,
 	.get_sset_count = hvnet_get_sset_count,
 	.get_strings = hvnet_get_strings,
 	.get_ethtool_stats = hvnet_get_ethtool_stats,
