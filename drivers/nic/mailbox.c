@@ -2,8 +2,10 @@
 /*
  * Mailboxes.
  *
- * A VF has one request under way at the most: what it writes before the response has come is not
- * looked at, so a VF that floods its mailbox waits for itself.  Waiting VFs are served in turn.
+ * A VF has one request under way at the most.  What it writes while that waits in line takes its
+ * place; once the PF has fetched it, nothing is looked at until the response has come.  So a VF that
+ * floods its mailbox waits for itself, and one that gives up too early and asks again does not go to
+ * the end of the line, where a thousand VFs would never see an answer in time.
  */
 #include <linux/bitfield.h>
 #include <linux/slab.h>
@@ -113,6 +115,7 @@ void hvnet_mailbox_request(struct hvnet_fn *fn)
 	u16 seq = FIELD_GET(HVNET_MAILBOX_SEQ, req);
 	u16 len = FIELD_GET(HVNET_MAILBOX_LEN, req);
 	struct hvnet_fn_mailbox *mailbox = &fn->mailbox;
+	bool in_hand, in_line;
 
 	if (hvnet_fn_is_pf(fn))
 		return;
@@ -128,18 +131,19 @@ void hvnet_mailbox_request(struct hvnet_fn *fn)
 	}
 
 	spin_lock(&fn->adapter->mailbox_lock);
-	if (mailbox->busy) {
-		spin_unlock(&fn->adapter->mailbox_lock);
-		return;
+	in_hand = mailbox->busy && mailbox->fetched;
+	in_line = mailbox->busy && !mailbox->fetched;
+	if (!in_hand) {
+		memcpy(mailbox->msg, fn->bar + HVNET_MAILBOX_REQ, len);
+		mailbox->busy = true;
+		mailbox->fetched = false;
+		mailbox->seq = seq;
+		mailbox->len = len;
+		wait_in_line(fn);
 	}
-	memcpy(mailbox->msg, fn->bar + HVNET_MAILBOX_REQ, len);
-	mailbox->busy = true;
-	mailbox->fetched = false;
-	mailbox->seq = seq;
-	mailbox->len = len;
-	wait_in_line(fn);
 	spin_unlock(&fn->adapter->mailbox_lock);
-	hvnet_registers_event(pf_of(fn->adapter), HVNET_REG_EVENT_MAILBOX);
+	if (!in_hand && !in_line)
+		hvnet_registers_event(pf_of(fn->adapter), HVNET_REG_EVENT_MAILBOX);
 }
 
 static void fill(struct hvnet_fn *fn, struct hvnet_admin_mailbox *to)

@@ -13,8 +13,8 @@
 #define HVNET_OPEN_TIMEOUT_MS		5000
 #define HVNET_RETRY_DELAY		(HZ / 2)
 
-#define HVNET_ALL_BLOCKS		(BIT_ULL(HVNET_BLOCK_MAC) | BIT_ULL(HVNET_BLOCK_LINK) | \
-					 BIT_ULL(HVNET_BLOCK_FILTERS))
+#define HVNET_READ_BLOCKS		(BIT_ULL(HVNET_BLOCK_MAC) | BIT_ULL(HVNET_BLOCK_LINK))
+#define HVNET_ALL_BLOCKS		(HVNET_READ_BLOCKS | BIT_ULL(HVNET_BLOCK_FILTERS))
 
 /* The PF did not answer, or not now, or it has forgotten us: ask again. */
 static bool hvnet_backchannel_is_transient(int err)
@@ -48,14 +48,14 @@ static int hvnet_backchannel_negotiate(struct hvnet_vf *vf)
 	return 0;
 }
 
+/* The PF clears the mask when it answers: with an answer that comes too late it is lost. */
 static int hvnet_backchannel_read_mask(struct hvnet_vf *vf)
 {
-	u64 mask;
+	u64 mask = HVNET_READ_BLOCKS;
 	int err;
 
 	err = hvnet_mailbox_read_invalid(&vf->dev, &mask);
-	if (!err)
-		vf->stale |= mask;
+	vf->stale |= mask;
 	return err;
 }
 

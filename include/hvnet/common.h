@@ -154,8 +154,10 @@ enum hvnet_event {
  * @admin_silent: the last command timed out: wait less for the next
  * @admin_late: @admin_request is the result of a MAILBOX_FETCH that had timed out
  * @admin_request: kept for the next MAILBOX_FETCH
- * @mailbox_lock: one mailbox request at a time; guards @mailbox_seq
+ * @mailbox_lock: one mailbox request at a time; guards the fields that follow
  * @mailbox_seq: sequence number of the last request
+ * @mailbox_given_up: bytes of the last request if there was no answer in time, or 0
+ * @mailbox_request: the last request
  * @event_wait: woken by vector 0
  * @event_work: compares the event counters; now and then also without an interrupt
  * @events: values of the event counters last handled, used by @event_work
@@ -200,6 +202,8 @@ struct hvnet_dev {
 
 	struct mutex mailbox_lock;	/* one mailbox request at a time */
 	u16 mailbox_seq;
+	u16 mailbox_given_up;
+	u8 mailbox_request[HVNET_MAILBOX_SIZE];
 
 	wait_queue_head_t event_wait;
 	struct delayed_work event_work;

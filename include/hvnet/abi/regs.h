@@ -86,8 +86,8 @@
 
 /*
  * The mailbox of a VF works alike: the response carries the sequence number of the request.  A
- * request that is rung for while another is unanswered is not looked at: ring again after the
- * answer.
+ * request that is rung for while another waits for the PF takes its place; while the PF has that one
+ * in hand it is not looked at: ring again after the answer.
  */
 #define HVNET_REG_MAILBOX_REQ		0x048	/* drv: seq << 16 | bytes in the request */
 #define HVNET_REG_MAILBOX_RSP		0x04c	/* dev: seq << 16 | bytes in the response */

@@ -301,8 +301,8 @@ static bool ring_until(uint16_t seq, uint16_t last)
 }
 
 /*
- * Of two requests either may be taken; what is rung for while one is unanswered is not looked
- * at.
+ * Of two requests either may be taken: the second takes the first one's place unless the PF has
+ * fetched that, and is not looked at then.
  */
 static void two_at_once(void *arg)
 {
