@@ -14,6 +14,7 @@
 #include "ethtool.h"
 #include "event.h"
 #include "offload.h"
+#include "stats.h"
 
 #define HVNET_READY_TIMEOUT_MS		1000
 #define HVNET_DEFAULT_RING		512u
@@ -371,7 +372,6 @@ struct hvnet_dev *hvnet_dev_alloc(struct pci_dev *pdev, size_t size,
 {
 	struct net_device *netdev;
 	struct hvnet_dev *dev;
-	unsigned int i;
 
 	netdev = alloc_etherdev_mqs(size, HVNET_MAX_QUEUE_PAIRS, HVNET_MAX_QUEUE_PAIRS);
 	if (!netdev)
@@ -391,10 +391,7 @@ struct hvnet_dev *hvnet_dev_alloc(struct pci_dev *pdev, size_t size,
 	mutex_init(&dev->mailbox_lock);
 	hvnet_events_init(dev);
 	hvnet_datapath_init(dev);
-	for (i = 0; i < HVNET_MAX_QUEUE_PAIRS; i++) {
-		u64_stats_init(&dev->stats[i].rx.sync);
-		u64_stats_init(&dev->stats[i].tx.sync);
-	}
+	hvnet_stats_init(dev);
 	pci_set_drvdata(pdev, dev);
 	return dev;
 }

@@ -5,6 +5,7 @@
 #include "datapath.h"
 #include "ethtool.h"
 #include "rss.h"
+#include "stats.h"
 
 /* Counters of a queue pair, in the order of hvnet_get_pair_stats(). */
 static const char * const hvnet_pair_stat_names[] = {
@@ -14,12 +15,28 @@ static const char * const hvnet_pair_stat_names[] = {
 	"rx%u_bad_length",
 	"rx%u_bad_offload",
 	"rx%u_no_memory",
+	"rx%u_csum_unnecessary",
+	"rx%u_csum_none",
+	"rx%u_gro_packets",
+	"rx%u_gro_bytes",
+	"rx%u_gro_wire_packets",
+	"rx%u_gro_wire_bytes",
 	"tx%u_packets",
 	"tx%u_bytes",
 	"tx%u_linearized",
 	"tx%u_dropped",
 	"tx%u_kicks",
+	"tx%u_csum_none",
+	"tx%u_needs_csum",
+	"tx%u_gso_packets",
+	"tx%u_gso_bytes",
+	"tx%u_gso_wire_packets",
+	"tx%u_gso_wire_bytes",
+	"tx%u_stops",
+	"tx%u_wakes",
 };
+
+static_assert(ARRAY_SIZE(hvnet_pair_stat_names) == HVNET_RX_NUM_STATS + HVNET_TX_NUM_STATS + 1);
 
 /* Counters of the adapter, in the order of struct hvnet_admin_stats. */
 static const char hvnet_port_stat_names[][ETH_GSTRING_LEN] = {
@@ -143,30 +160,12 @@ static void hvnet_get_strings(struct net_device *netdev, u32 sset, u8 *data)
 
 static u64 *hvnet_get_pair_stats(const struct hvnet_pair_stats *stats, u64 *data)
 {
-	const struct hvnet_rx_stats *rx = &stats->rx;
-	const struct hvnet_tx_stats *tx = &stats->tx;
-	unsigned int start;
-
-	do {
-		start = u64_stats_fetch_begin(&rx->sync);
-		data[0] = u64_stats_read(&rx->packets);
-		data[1] = u64_stats_read(&rx->bytes);
-		data[2] = u64_stats_read(&rx->chained);
-		data[3] = u64_stats_read(&rx->bad_length);
-		data[4] = u64_stats_read(&rx->bad_offload);
-		data[5] = u64_stats_read(&rx->no_memory);
-	} while (u64_stats_fetch_retry(&rx->sync, start));
-
-	do {
-		start = u64_stats_fetch_begin(&tx->sync);
-		data[6] = u64_stats_read(&tx->packets);
-		data[7] = u64_stats_read(&tx->bytes);
-		data[8] = u64_stats_read(&tx->linearized);
-		data[9] = u64_stats_read(&tx->dropped);
-		data[10] = u64_stats_read(&tx->kicks);
-	} while (u64_stats_fetch_retry(&tx->sync, start));
-
-	return data + ARRAY_SIZE(hvnet_pair_stat_names);
+	hvnet_stats_read_rx(&stats->rx, data);
+	data += HVNET_RX_NUM_STATS;
+	hvnet_stats_read_tx(&stats->tx, data);
+	data += HVNET_TX_NUM_STATS;
+	*data++ = hvnet_stats_read_wakes(&stats->done);
+	return data;
 }
 
 static void hvnet_get_ethtool_stats(struct net_device *netdev, struct ethtool_stats *ethtool_stats,

@@ -123,7 +123,7 @@ int hvnet_pair_start(struct hvnet_pair *pair)
 	unsigned int vector = 1 + pair->index;
 	int err;
 
-	if (!hvnet_rx_refill(&pair->rx, GFP_KERNEL))
+	if (!hvnet_rx_fill(&pair->rx))
 		return -ENOMEM;
 	err = hvnet_pair_request_irq(pair);
 	if (err)
