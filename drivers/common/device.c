@@ -322,10 +322,9 @@ static int hvnet_dev_read_limits(struct hvnet_dev *dev)
 
 static int hvnet_dev_alloc_vectors(struct hvnet_dev *dev)
 {
-	unsigned int max = 1 + min_t(unsigned int, dev->max_pairs, num_online_cpus());
 	int n;
 
-	n = pci_alloc_irq_vectors(dev->pdev, 2, max, PCI_IRQ_MSIX);
+	n = pci_alloc_irq_vectors(dev->pdev, 2, 1 + dev->max_pairs, PCI_IRQ_MSIX);
 	if (n < 0) {
 		dev_err(&dev->pdev->dev, "no interrupt vectors: %pe\n", ERR_PTR(n));
 		return n;
@@ -338,7 +337,7 @@ static int hvnet_dev_setup_netdev(struct hvnet_dev *dev)
 {
 	struct net_device *netdev = dev->netdev;
 
-	dev->config.num_pairs = dev->max_pairs;
+	dev->config.num_pairs = min_t(unsigned int, dev->max_pairs, num_online_cpus());
 	dev->config.tx_size = min(HVNET_DEFAULT_RING, dev->max_ring);
 	dev->config.rx_size = min(HVNET_DEFAULT_RING, dev->max_ring);
 

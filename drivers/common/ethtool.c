@@ -92,11 +92,6 @@ static void hvnet_get_ringparam(struct net_device *netdev, struct ethtool_ringpa
 	ring->tx_pending = dev->config.tx_size;
 }
 
-static u32 hvnet_ring_size(const struct hvnet_dev *dev, u32 wish)
-{
-	return roundup_pow_of_two(clamp(wish, HVNET_RING_MIN, dev->max_ring));
-}
-
 static int hvnet_set_ringparam(struct net_device *netdev, struct ethtool_ringparam *ring,
 			       struct kernel_ethtool_ringparam *kernel_ring,
 			       struct netlink_ext_ack *extack)
@@ -104,8 +99,14 @@ static int hvnet_set_ringparam(struct net_device *netdev, struct ethtool_ringpar
 	struct hvnet_dev *dev = netdev_priv(netdev);
 	struct hvnet_config config = dev->config;
 
-	config.rx_size = hvnet_ring_size(dev, ring->rx_pending);
-	config.tx_size = hvnet_ring_size(dev, ring->tx_pending);
+	if (ring->rx_pending < HVNET_RING_MIN || ring->tx_pending < HVNET_RING_MIN) {
+		NL_SET_ERR_MSG_FMT_MOD(extack, "a ring has at least %u descriptors",
+				       HVNET_RING_MIN);
+		return -EINVAL;
+	}
+	/* Not more than there can be: the core has seen to that. */
+	config.rx_size = roundup_pow_of_two(ring->rx_pending);
+	config.tx_size = roundup_pow_of_two(ring->tx_pending);
 	if (config.rx_size == dev->config.rx_size && config.tx_size == dev->config.tx_size)
 		return 0;
 	return hvnet_datapath_reshape(dev, &config);
