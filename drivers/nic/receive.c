@@ -17,13 +17,15 @@
 static void publish(struct hvnet_batch *batch, struct hvnet_rxq *rxq)
 {
 	struct hvnet_ring_ctl *ctl = hvnet_ring_ctl(rxq->fn, &rxq->ring);
+	bool wanted;
 
 	rxq->done = 0;
 	if (!ctl) {
 		hvnet_queue_error(rxq->fn, rxq->index, &rxq->state, HVNET_QERR_DMA);
 		return;
 	}
-	if (!hvnet_ring_publish(&rxq->ring, ctl))
+	wanted = hvnet_ring_publish(&rxq->ring, ctl);
+	if (!hvnet_moderator_due(&rxq->moderator, wanted, rxq->ring.cons, rxq->packets))
 		return;
 	/* If another batch is to raise it, then after it has seen what is published here. */
 	if (!test_and_set_bit(HVNET_RXQ_RAISING, &rxq->flags)) {
