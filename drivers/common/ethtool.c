@@ -4,6 +4,7 @@
 
 #include "datapath.h"
 #include "ethtool.h"
+#include "moderation.h"
 #include "rss.h"
 #include "stats.h"
 
@@ -190,10 +191,16 @@ static void hvnet_get_ethtool_stats(struct net_device *netdev, struct ethtool_st
 }
 
 const struct ethtool_ops hvnet_ethtool_ops = {
+	.supported_coalesce_params = ETHTOOL_COALESCE_USECS | ETHTOOL_COALESCE_MAX_FRAMES |
+				     ETHTOOL_COALESCE_USE_ADAPTIVE,
 	.supported_input_xfrm = RXH_XFRM_SYM_XOR,
 	.get_drvinfo = hvnet_get_drvinfo,
 	.get_link = ethtool_op_get_link,
 	.get_link_ksettings = hvnet_get_link_ksettings,
+	.get_coalesce = hvnet_get_coalesce,
+	.set_coalesce = hvnet_set_coalesce,
+	.get_per_queue_coalesce = hvnet_get_queue_coalesce,
+	.set_per_queue_coalesce = hvnet_set_queue_coalesce,
 	.get_ringparam = hvnet_get_ringparam,
 	.set_ringparam = hvnet_set_ringparam,
 	.get_channels = hvnet_get_channels,

@@ -173,6 +173,18 @@ struct hvnet_config {
 	u32 rx_buf;
 };
 
+/**
+ * struct hvnet_moderation - how long a queue's interrupts are held back, as it was set
+ * @usecs: in us; 0: not at all
+ * @frames: but not beyond so many frames, if not 0
+ * @adaptive: the driver finds values by itself
+ */
+struct hvnet_moderation {
+	u16 usecs;
+	u16 frames;
+	u32 adaptive;
+};
+
 enum hvnet_dev_flag {
 	HVNET_DEV_GONE,			/* it was said that the device is gone */
 	HVNET_DEV_RESETTING,		/* in a reset that we know of: no commands */
@@ -221,6 +233,7 @@ enum hvnet_event {
  * @config: shape of the data path, under rtnl
  * @rx_features: how frames are received, HVNET_RX_*, under rtnl
  * @rss: how frames are spread over the receive queues, under rtnl
+ * @moderation: how long interrupts are held back, by queue, under rtnl
  * @pairs: the queue pairs while the netdev is up, changed under rtnl with all transmit queues off
  * @running: the pairs are started, under rtnl
  * @spread_irqs: vectors whose affinity we have chosen, a bitmap by pair, under rtnl
@@ -268,6 +281,7 @@ struct hvnet_dev {
 	struct hvnet_config config;
 	u16 rx_features;
 	struct hvnet_admin_rss rss;
+	struct hvnet_moderation moderation[HVNET_MAX_QUEUES];
 	struct hvnet_pair *pairs;
 	bool running;
 	unsigned long spread_irqs;
