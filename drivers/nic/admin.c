@@ -27,11 +27,14 @@ union args {
 	struct hvnet_admin_moderate moderate;
 	struct hvnet_admin_interrupt interrupt;
 	struct hvnet_admin_loopback loopback;
+	struct hvnet_admin_link link;
 };
 
 union result {
 	struct hvnet_admin_mailbox mailbox;
 	struct hvnet_admin_stats stats;
+	struct hvnet_admin_link_state link;
+	struct hvnet_admin_port_stats port;
 };
 
 static enum hvnet_code code_of_errno(int err)
@@ -208,6 +211,23 @@ static enum hvnet_code mailbox_ring(struct hvnet_fn *fn, const union args *args,
 	return hvnet_mailbox_ring(fn->adapter, le16_to_cpu(args->ring.vf));
 }
 
+static enum hvnet_code link_set(struct hvnet_fn *fn, const union args *args, union result *res)
+{
+	return hvnet_port_set(fn->adapter, &args->link);
+}
+
+static enum hvnet_code link_get(struct hvnet_fn *fn, const union args *args, union result *res)
+{
+	hvnet_port_get(fn->adapter, &res->link);
+	return HVNET_OK;
+}
+
+static enum hvnet_code port_stats(struct hvnet_fn *fn, const union args *args, union result *res)
+{
+	hvnet_port_stats(&fn->adapter->port, &res->port);
+	return HVNET_OK;
+}
+
 /* What an opcode does, and whether it is for the PF only. */
 static const struct command {
 	enum hvnet_code (*run)(struct hvnet_fn *fn, const union args *args, union result *res);
@@ -227,6 +247,9 @@ static const struct command {
 	[HVNET_ADMIN_MAILBOX_FETCH] = { mailbox_fetch, true },
 	[HVNET_ADMIN_MAILBOX_REPLY] = { mailbox_reply, true },
 	[HVNET_ADMIN_MAILBOX_RING] = { mailbox_ring, true },
+	[HVNET_ADMIN_LINK_SET] = { link_set, true },
+	[HVNET_ADMIN_LINK_GET] = { link_get, true },
+	[HVNET_ADMIN_PORT_STATS] = { port_stats, true },
 };
 
 static enum hvnet_code run(struct hvnet_fn *fn, u16 opcode, union result *res)
