@@ -5,6 +5,7 @@
 #include "datapath.h"
 #include "ethtool.h"
 #include "moderation.h"
+#include "port.h"
 #include "rss.h"
 #include "stats.h"
 
@@ -67,18 +68,6 @@ static void hvnet_get_drvinfo(struct net_device *netdev, struct ethtool_drvinfo 
 	strscpy(info->driver, dev->pdev->driver->name, sizeof(info->driver));
 	strscpy(info->bus_info, pci_name(dev->pdev), sizeof(info->bus_info));
 	info->n_priv_flags = 0;
-}
-
-static int hvnet_get_link_ksettings(struct net_device *netdev, struct ethtool_link_ksettings *cmd)
-{
-	struct hvnet_dev *dev = netdev_priv(netdev);
-	bool up = netif_carrier_ok(netdev);
-
-	cmd->base.speed = up ? READ_ONCE(dev->link_speed) : SPEED_UNKNOWN;
-	cmd->base.duplex = up ? DUPLEX_FULL : DUPLEX_UNKNOWN;
-	cmd->base.port = PORT_OTHER;
-	cmd->base.autoneg = AUTONEG_DISABLE;
-	return 0;
 }
 
 static void hvnet_get_ringparam(struct net_device *netdev, struct ethtool_ringparam *ring,
@@ -197,6 +186,7 @@ const struct ethtool_ops hvnet_ethtool_ops = {
 	.get_drvinfo = hvnet_get_drvinfo,
 	.get_link = ethtool_op_get_link,
 	.get_link_ksettings = hvnet_get_link_ksettings,
+	.set_link_ksettings = hvnet_set_link_ksettings,
 	.get_coalesce = hvnet_get_coalesce,
 	.set_coalesce = hvnet_set_coalesce,
 	.get_per_queue_coalesce = hvnet_get_queue_coalesce,
@@ -215,5 +205,7 @@ const struct ethtool_ops hvnet_ethtool_ops = {
 	.get_sset_count = hvnet_get_sset_count,
 	.get_strings = hvnet_get_strings,
 	.get_ethtool_stats = hvnet_get_ethtool_stats,
+	.get_eth_mac_stats = hvnet_get_eth_mac_stats,
+	.get_rmon_stats = hvnet_get_rmon_stats,
 	.get_ts_info = ethtool_op_get_ts_info,
 };

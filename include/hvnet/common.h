@@ -230,6 +230,7 @@ enum hvnet_event {
  * @event_work: compares the event counters; now and then also without an interrupt
  * @events: values of the event counters last handled, used by @event_work
  * @link_speed: Mb/s, or SPEED_UNKNOWN
+ * @link: how the port's link was set, under @restore_lock; no modes if it was not
  * @config: shape of the data path, under rtnl
  * @rx_features: how frames are received, HVNET_RX_*, under rtnl
  * @rss: how frames are spread over the receive queues, under rtnl
@@ -277,6 +278,7 @@ struct hvnet_dev {
 	struct delayed_work event_work;
 	u32 events[HVNET_NUM_EVENTS];
 	u32 link_speed;
+	struct hvnet_admin_link link;
 
 	struct hvnet_config config;
 	u16 rx_features;
@@ -321,6 +323,9 @@ int hvnet_mailbox_read_block(struct hvnet_dev *dev, enum hvnet_block block, void
 int hvnet_mailbox_write_block(struct hvnet_dev *dev, enum hvnet_block block, const void *buf,
 			      size_t len);
 int hvnet_mailbox_read_invalid(struct hvnet_dev *dev, u64 *mask);
+
+/* port.c: the physical port */
+int hvnet_port_restore(struct hvnet_dev *dev);
 
 /* reset.c: resets from outside, and the end of the machine */
 void hvnet_shutdown(struct pci_dev *pdev);
