@@ -3,10 +3,12 @@
 #include <linux/log2.h>
 
 #include "datapath.h"
+#include "dump.h"
 #include "ethtool.h"
 #include "moderation.h"
 #include "port.h"
 #include "rss.h"
+#include "selftest.h"
 #include "stats.h"
 
 /* Counters of a queue pair, in the order of hvnet_get_pair_stats(). */
@@ -127,6 +129,8 @@ static int hvnet_get_sset_count(struct net_device *netdev, int sset)
 {
 	struct hvnet_dev *dev = netdev_priv(netdev);
 
+	if (sset == ETH_SS_TEST)
+		return hvnet_num_selftests;
 	if (sset != ETH_SS_STATS)
 		return -EOPNOTSUPP;
 	return dev->config.num_pairs * ARRAY_SIZE(hvnet_pair_stat_names) +
@@ -138,6 +142,8 @@ static void hvnet_get_strings(struct net_device *netdev, u32 sset, u8 *data)
 	struct hvnet_dev *dev = netdev_priv(netdev);
 	unsigned int i, pair;
 
+	for (i = 0; sset == ETH_SS_TEST && i < hvnet_num_selftests; i++)
+		ethtool_puts(&data, hvnet_selftest_names[i]);
 	if (sset != ETH_SS_STATS)
 		return;
 	for (pair = 0; pair < dev->config.num_pairs; pair++)
@@ -184,6 +190,9 @@ const struct ethtool_ops hvnet_ethtool_ops = {
 				     ETHTOOL_COALESCE_USE_ADAPTIVE,
 	.supported_input_xfrm = RXH_XFRM_SYM_XOR,
 	.get_drvinfo = hvnet_get_drvinfo,
+	.get_regs_len = hvnet_get_regs_len,
+	.get_regs = hvnet_get_regs,
+	.self_test = hvnet_self_test,
 	.get_link = ethtool_op_get_link,
 	.get_link_ksettings = hvnet_get_link_ksettings,
 	.set_link_ksettings = hvnet_set_link_ksettings,

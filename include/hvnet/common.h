@@ -228,6 +228,7 @@ enum hvnet_event {
  * @mailbox_seq: sequence number of the last request
  * @event_wait: woken by vector 0
  * @event_work: compares the event counters; now and then also without an interrupt
+ * @event_irqs: interrupts of vector 0, written by their handler
  * @events: values of the event counters last handled, used by @event_work
  * @link_speed: Mb/s, or SPEED_UNKNOWN
  * @link: how the port's link was set, under @restore_lock; no modes if it was not
@@ -276,6 +277,7 @@ struct hvnet_dev {
 
 	wait_queue_head_t event_wait;
 	struct delayed_work event_work;
+	u16 event_irqs;
 	u32 events[HVNET_NUM_EVENTS];
 	u32 link_speed;
 	struct hvnet_admin_link link;

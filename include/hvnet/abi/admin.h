@@ -150,7 +150,7 @@ struct hvnet_admin_interrupt {
  * @rsvd: 0
  *
  * While it is on, a frame that the function transmits goes to its own receive queue and nowhere
- * else, whatever its address.  What others send to the function arrives as ever.  Off after a
+ * else, whatever its address; what others send to it is lost and counted as @rx_off.  Off after a
  * reset.  Code: HVNET_E_RANGE for another value.
  */
 struct hvnet_admin_loopback {
