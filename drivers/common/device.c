@@ -14,6 +14,7 @@
 #include "ethtool.h"
 #include "event.h"
 #include "offload.h"
+#include "stats.h"
 
 #define HVNET_READY_TIMEOUT_MS		1000
 #define HVNET_DEFAULT_RING		512u
@@ -321,10 +322,9 @@ static int hvnet_dev_read_limits(struct hvnet_dev *dev)
 
 static int hvnet_dev_alloc_vectors(struct hvnet_dev *dev)
 {
-	unsigned int max = 1 + min_t(unsigned int, dev->max_pairs, num_online_cpus());
 	int n;
 
-	n = pci_alloc_irq_vectors(dev->pdev, 2, max, PCI_IRQ_MSIX);
+	n = pci_alloc_irq_vectors(dev->pdev, 2, 1 + dev->max_pairs, PCI_IRQ_MSIX);
 	if (n < 0) {
 		dev_err(&dev->pdev->dev, "no interrupt vectors: %pe\n", ERR_PTR(n));
 		return n;
@@ -337,7 +337,7 @@ static int hvnet_dev_setup_netdev(struct hvnet_dev *dev)
 {
 	struct net_device *netdev = dev->netdev;
 
-	dev->config.num_pairs = dev->max_pairs;
+	dev->config.num_pairs = min_t(unsigned int, dev->max_pairs, num_online_cpus());
 	dev->config.tx_size = min(HVNET_DEFAULT_RING, dev->max_ring);
 	dev->config.rx_size = min(HVNET_DEFAULT_RING, dev->max_ring);
 
@@ -371,7 +371,6 @@ struct hvnet_dev *hvnet_dev_alloc(struct pci_dev *pdev, size_t size,
 {
 	struct net_device *netdev;
 	struct hvnet_dev *dev;
-	unsigned int i;
 
 	netdev = alloc_etherdev_mqs(size, HVNET_MAX_QUEUE_PAIRS, HVNET_MAX_QUEUE_PAIRS);
 	if (!netdev)
@@ -391,10 +390,7 @@ struct hvnet_dev *hvnet_dev_alloc(struct pci_dev *pdev, size_t size,
 	mutex_init(&dev->mailbox_lock);
 	hvnet_events_init(dev);
 	hvnet_datapath_init(dev);
-	for (i = 0; i < HVNET_MAX_QUEUE_PAIRS; i++) {
-		u64_stats_init(&dev->stats[i].rx.sync);
-		u64_stats_init(&dev->stats[i].tx.sync);
-	}
+	hvnet_stats_init(dev);
 	pci_set_drvdata(pdev, dev);
 	return dev;
 }

@@ -38,6 +38,7 @@ enum hvnet_fn_todo {
  * @adapter: whose function this is
  * @vport: its number in the NIC switch: 0 for the PF, 1 + n for VF n
  * @can_dma: @bus_master, not @in_reset, adapter not gone; read without a lock
+ * @loopback: what it transmits goes back to itself; read without a lock
  * @domain: IOMMU domain it is attached to
  * @bar: its BAR 0
  * @txq: transmit queues, one for each queue pair; NULL until the first is enabled
@@ -67,6 +68,7 @@ struct hvnet_fn {
 	struct hvnet_adapter *adapter;
 	u16 vport;
 	bool can_dma;
+	bool loopback;
 	struct hvnet_domain *domain;
 	void *bar;
 	struct hvnet_txq *txq;

@@ -72,6 +72,10 @@
 #define HVNET_FEAT_TX_USO		BIT(3)	/* HVNET_TXD_GSO for UDP */
 #define HVNET_FEAT_RX_SET		BIT(8)	/* HVNET_ADMIN_RX_SET and all HVNET_RX_* */
 #define HVNET_FEAT_RSS			BIT(9)	/* HVNET_ADMIN_RSS_SET, HVNET_RXC_HASH */
+#define HVNET_FEAT_MODERATE		BIT(16)	/* HVNET_ADMIN_MODERATE */
+#define HVNET_FEAT_SELFTEST		BIT(17)	/* HVNET_ADMIN_INTERRUPT and _LOOPBACK */
+#define HVNET_FEAT_LINK			BIT(18)	/* PF: HVNET_ADMIN_LINK_SET and _GET */
+#define HVNET_FEAT_PORT_STATS		BIT(19)	/* PF: HVNET_ADMIN_PORT_STATS */
 
 /*
  * Admin command: the driver writes the arguments, then HVNET_REG_ADMIN_CMD with a sequence number
