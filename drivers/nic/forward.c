@@ -24,7 +24,7 @@ static void classify(struct hvnet_batch *batch, u16 src_vport)
  * One after the other, beginning with @from, for as long as the section may last.  Each section
  * makes one copy at least, however much a frame costs, so a frame comes to its end.
  *
- * Return: the first that has not got its copy yet, or 0.  Vport 0 is never among these, as it is the
+ * Return: the first that has not got its copy yet, or 0.  Vport 0 is never among these: it is the
  * first of all.
  */
 static u16 send_copies(struct hvnet_batch *batch, u16 from, bool *any)

@@ -3,9 +3,9 @@
  * Mailboxes.
  *
  * A VF has one request under way at the most.  What it writes while that waits in line takes its
- * place; once the PF has fetched it, nothing is looked at until the response has come.  So a VF that
- * floods its mailbox waits for itself, and one that gives up too early and asks again does not go to
- * the end of the line, where a thousand VFs would never see an answer in time.
+ * place; once the PF has fetched it, nothing is looked at until the response has come.  So a VF
+ * that floods its mailbox waits for itself, and one that gives up too early and asks again does not
+ * go to the end of the line, where a thousand VFs would never see an answer in time.
  */
 #include <linux/bitfield.h>
 #include <linux/cleanup.h>

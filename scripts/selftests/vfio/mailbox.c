@@ -325,8 +325,8 @@ static void two_at_once(void *arg)
 }
 
 /*
- * A request is carried out once, however often it is rung for: what was the response stays as it is,
- * and the VF is told once more that there is one.
+ * A request is carried out once, however often it is rung for: what was the response stays as it
+ * is, and the VF is told once more that there is one.
  */
 static void once(void *arg)
 {

@@ -376,7 +376,7 @@ static uint64_t met(const struct hvnet_admin_stats *stats)
 	return stats->rx_packets + stats->rx_no_buffer;
 }
 
-/* As much as one frame may ask for: every receiver meets each segment once, and the queue goes on. */
+/* As much as one frame may ask for: each receiver meets each segment once, the queue goes on. */
 static void segments_to_all(void *arg)
 {
 	static const uint8_t headers[] = {
