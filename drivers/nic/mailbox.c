@@ -114,15 +114,13 @@ enum taken {
 
 /*
  * A number stands for one request: one that is rung for again when it has just been answered is not
- * carried out twice.
+ * carried out twice.  Caller: mailbox_lock.
  */
-static enum taken take(struct hvnet_fn *fn, u16 seq, u16 len)
+static enum taken take_locked(struct hvnet_fn *fn, u16 seq, u16 len)
 {
 	struct hvnet_fn_mailbox *mailbox = &fn->mailbox;
-	bool waits;
+	bool waits = mailbox->busy;
 
-	guard(spinlock)(&fn->adapter->mailbox_lock);
-	waits = mailbox->busy;
 	if (waits && mailbox->fetched)
 		return MAILBOX_KNOWN;
 	if (!waits && mailbox->answered && mailbox->seq == seq)
@@ -136,6 +134,16 @@ static enum taken take(struct hvnet_fn *fn, u16 seq, u16 len)
 	mailbox->len = len;
 	wait_in_line(fn);
 	return waits ? MAILBOX_KNOWN : MAILBOX_NEW;
+}
+
+static enum taken take(struct hvnet_fn *fn, u16 seq, u16 len)
+{
+	enum taken taken;
+
+	spin_lock(&fn->adapter->mailbox_lock);
+	taken = take_locked(fn, seq, len);
+	spin_unlock(&fn->adapter->mailbox_lock);
+	return taken;
 }
 
 /**
