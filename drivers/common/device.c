@@ -137,6 +137,7 @@ int hvnet_dev_wait_ready(struct hvnet_dev *dev)
 
 /* In a guest the write that asks for a reset succeeds also when the host could not reset. */
 #define HVNET_FLR_TRIES			5
+#define HVNET_FLR_PAUSE_MS		20
 
 static int hvnet_dev_try_flr(struct hvnet_dev *dev)
 {
@@ -171,9 +172,8 @@ int hvnet_dev_flr(struct hvnet_dev *dev)
 	int err, tries = HVNET_FLR_TRIES;
 
 	guard(mutex)(&dev->restore_lock);
-	do
-		err = hvnet_dev_try_flr(dev);
-	while (err == -EAGAIN && --tries);
+	while ((err = hvnet_dev_try_flr(dev)) == -EAGAIN && --tries)
+		msleep(HVNET_FLR_PAUSE_MS);
 	if (err)
 		pci_clear_master(dev->pdev);
 	return err;
@@ -192,8 +192,11 @@ static int hvnet_dev_revive(struct hvnet_dev *dev)
 	err = hvnet_dev_wait_ready(dev);
 	if (err)
 		return err;
-	if (!hvnet_dev_was_reset(dev))
+	if (!hvnet_dev_was_reset(dev)) {
+		/* A reset that was refused has left it off. */
+		pci_set_master(dev->pdev);
 		return 0;
+	}
 
 	/* A VF has no configuration space until its PF has VFs again. */
 	pci_read_config_word(dev->pdev, PCI_COMMAND, &command);

@@ -62,6 +62,7 @@ enum hvnet_fn_todo {
  * @msix_on: MSI-X is enabled and the function not masked
  * @irq_pending: vectors raised while they were masked
  * @irq_retry: raises them once they are not
+ * @irq_retry_delay: jiffies that it waits
  * @mailbox: the adapter's side of the VF's mailbox
  */
 struct hvnet_fn {
@@ -95,11 +96,13 @@ struct hvnet_fn {
 	bool msix_on;
 	DECLARE_BITMAP(irq_pending, HVNET_MAX_VECTORS);
 	struct timer_list irq_retry;
+	unsigned int irq_retry_delay;
 
 	struct hvnet_fn_mailbox {
 		struct list_head node;
 		bool busy;
 		bool fetched;
+		bool answered;
 		bool reset;
 		u16 seq;
 		u16 len;

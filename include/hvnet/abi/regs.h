@@ -90,8 +90,9 @@
 
 /*
  * The mailbox of a VF works alike: the response carries the sequence number of the request.  A
- * request that is rung for while another waits for the PF takes its place; while the PF has that one
- * in hand it is not looked at: ring again after the answer.
+ * request that is rung for while another waits for the PF takes its place; while the PF has that
+ * one in hand it is not looked at: ring again after the answer.  A number stands for one request,
+ * which is carried out once however often it is rung for.
  */
 #define HVNET_REG_MAILBOX_REQ		0x048	/* drv: seq << 16 | bytes in the request */
 #define HVNET_REG_MAILBOX_RSP		0x04c	/* dev: seq << 16 | bytes in the response */
