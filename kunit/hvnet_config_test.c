@@ -52,7 +52,7 @@ static const struct kind kinds[] = {
 	},
 	[VF] = {
 		.name = "VF",
-		.params = { .total_vfs = NUM_VFS, .vectors = 3 },
+		.params = { .total_vfs = NUM_VFS, .vectors = 3, .serial = SERIAL },
 	},
 	[PF_ALONE] = {
 		.name = "PF without VFs",
@@ -174,8 +174,7 @@ static void extended_capabilities_are_linked(struct kunit *test)
 		pos = PCI_EXT_CAP_NEXT(header);
 	} while (pos);
 	KUNIT_EXPECT_EQ(test, test_bit(PCI_EXT_CAP_ID_SRIOV, ids), kind->sriov);
-	if (kind->sriov)
-		KUNIT_EXPECT_TRUE(test, test_bit(PCI_EXT_CAP_ID_DSN, ids));
+	KUNIT_EXPECT_TRUE(test, test_bit(PCI_EXT_CAP_ID_DSN, ids));
 }
 
 static void capabilities_tell_what_it_can(struct kunit *test)
@@ -195,6 +194,8 @@ static void capabilities_tell_what_it_can(struct kunit *test)
 			HVNET_DB_TYPE);
 	KUNIT_EXPECT_EQ(test, rd16(cfg, PM), PCI_PM_CTRL_NO_SOFT_RESET);
 	KUNIT_EXPECT_EQ(test, hvnet_config_num_vfs(cfg), 0);
+	KUNIT_EXPECT_EQ(test, rd32(cfg, HVNET_CFG_DSN + 4), lower_32_bits(SERIAL));
+	KUNIT_EXPECT_EQ(test, rd32(cfg, HVNET_CFG_DSN + 8), upper_32_bits(SERIAL));
 	if (!kind->sriov)
 		return;
 
@@ -213,8 +214,6 @@ static void capabilities_tell_what_it_can(struct kunit *test)
 			lower_32_bits(VF_BAR) | 0xc);
 	KUNIT_EXPECT_EQ(test, rd32(cfg, HVNET_CFG_SRIOV + PCI_SRIOV_BAR + 4),
 			upper_32_bits(VF_BAR));
-	KUNIT_EXPECT_EQ(test, rd32(cfg, HVNET_CFG_DSN + 4), lower_32_bits(SERIAL));
-	KUNIT_EXPECT_EQ(test, rd32(cfg, HVNET_CFG_DSN + 8), upper_32_bits(SERIAL));
 }
 
 /* Reading from the PF. */

@@ -92,7 +92,7 @@ static void init_caps(struct hvnet_config *cfg, const struct hvnet_config_params
 static void init_dsn(struct hvnet_config *cfg, const struct hvnet_config_params *p)
 {
 	/* An adapter without VFs has no SR-IOV capability: TotalVFs must not be 0. */
-	u32 next = p->total_vfs ? HVNET_CFG_SRIOV : 0;
+	u32 next = p->pf && p->total_vfs ? HVNET_CFG_SRIOV : 0;
 
 	put32(cfg, HVNET_CFG_DSN, PCI_EXT_CAP_ID_DSN | 1 << 16 | next << 20);
 	put32(cfg, DSN_LO, lower_32_bits(p->serial));
@@ -124,8 +124,7 @@ void hvnet_config_init(struct hvnet_config *cfg, const struct hvnet_config_param
 	cfg->total_vfs = params->pf ? params->total_vfs : 0;
 	init_header(cfg, params);
 	init_caps(cfg, params);
-	if (params->pf)
-		init_dsn(cfg, params);
+	init_dsn(cfg, params);
 	if (params->pf && params->total_vfs)
 		init_sriov(cfg, params);
 }

@@ -45,7 +45,7 @@ struct hvnet_config {
  * @vectors: size of the MSI-X table
  * @bar: bus address of BAR 0, for a PF
  * @vf_bar: bus address of the first VF's BAR 0, for a PF
- * @serial: device serial number, for a PF
+ * @serial: device serial number, the same for all functions of an adapter
  */
 struct hvnet_config_params {
 	bool pf;

@@ -60,18 +60,27 @@ static bool may_change(struct box *box)
 	return false;
 }
 
+/* What was written, for a message: without the end of its line. */
+static int length_of(const char *page)
+{
+	return strcspn(page, "\n");
+}
+
 /* Store to a parameter, unless the adapter is plugged in or the value out of range. */
 static ssize_t store_u16(struct box *box, u16 *param, u16 min, u16 max, const char *page,
 			 size_t len)
 {
-	u16 val;
+	unsigned int val;
 	int err;
 
-	err = kstrtou16(page, 0, &val);
-	if (err)
+	err = kstrtouint(page, 0, &val);
+	if (err == -EINVAL) {
+		pr_err("%s: '%*pE' is no number\n", name_of(box), length_of(page), page);
 		return err;
-	if (val < min || val > max) {
-		pr_err("%s: %u is not between %u and %u\n", name_of(box), val, min, max);
+	}
+	if (err || val < min || val > max) {
+		pr_err("%s: %*pE is not between %u and %u\n", name_of(box), length_of(page), page,
+		       min, max);
 		return -ERANGE;
 	}
 	scoped_cond_guard(mutex_intr, return -ERESTARTSYS, &box->lock) {
@@ -118,8 +127,10 @@ static ssize_t box_mac_store(struct config_item *item, const char *page, size_t 
 	u8 mac[ETH_ALEN];
 
 	/* mac_pton() does not look at what follows. */
-	if (len < digits || !sysfs_streq(page + digits, "") || !mac_pton(page, mac))
+	if (len < digits || !sysfs_streq(page + digits, "") || !mac_pton(page, mac)) {
+		pr_err("%s: '%*pE' is no MAC address\n", name_of(box), length_of(page), page);
 		return -EINVAL;
+	}
 	if (!is_valid_ether_addr(mac)) {
 		pr_err("%s: %pM is no unicast address\n", name_of(box), mac);
 		return -EADDRNOTAVAIL;
@@ -162,8 +173,10 @@ static ssize_t box_live_store(struct config_item *item, const char *page, size_t
 	int err;
 
 	err = kstrtobool(page, &live);
-	if (err)
+	if (err) {
+		pr_err("%s: '%*pE' is neither 0 nor 1\n", name_of(box), length_of(page), page);
 		return err;
+	}
 	scoped_cond_guard(mutex_intr, return -ERESTARTSYS, &box->lock) {
 		if (live == !!box->adapter)
 			return len;

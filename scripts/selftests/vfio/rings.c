@@ -40,6 +40,7 @@ int main(int argc, char **argv)
 	rings_control(&bed);
 	rings_moderation(&bed);
 	rings_faults(&bed);
+	rings_trace(&bed);
 	station_close(&bed.a);
 	station_close(&bed.b);
 	station_close(&bed.c);
