@@ -15,6 +15,7 @@
 
 #define FEATURES	(HVNET_FEAT_TX_CSUM | HVNET_FEAT_TX_VLAN | HVNET_FEAT_TX_TSO | \
 			 HVNET_FEAT_TX_USO | HVNET_FEAT_RX_SET | HVNET_FEAT_RSS)
+#define PF_FEATURES	(HVNET_FEAT_POLICY | HVNET_FEAT_VEPA)
 
 /**
  * hvnet_registers_reset() - give all registers but the MSI-X table their initial values
@@ -33,7 +34,7 @@ void hvnet_registers_reset(struct hvnet_fn *fn)
 			FIELD_PREP(HVNET_LIMITS_VFS,
 				   hvnet_fn_is_pf(fn) ? adapter->total_vfs : 0));
 	hvnet_reg_write(fn, HVNET_REG_MAX_FRAME, HVNET_MAX_FRAME);
-	hvnet_reg_write(fn, HVNET_REG_FEATURES, FEATURES);
+	hvnet_reg_write(fn, HVNET_REG_FEATURES, FEATURES | (hvnet_fn_is_pf(fn) ? PF_FEATURES : 0));
 	if (hvnet_fn_is_pf(fn)) {
 		hvnet_reg_write(fn, HVNET_REG_MAC_LO, get_unaligned_le32(adapter->mac));
 		hvnet_reg_write(fn, HVNET_REG_MAC_HI, get_unaligned_le16(adapter->mac + 4));
