@@ -264,9 +264,9 @@ int hvnet_backchannel_write_mac(struct hvnet_vf *vf, const u8 *mac)
 	return hvnet_mailbox_write_block(&vf->dev, HVNET_BLOCK_MAC, &block, sizeof(block));
 }
 
-/* Fills in the block from the netdev's lists; returns its length. */
-static size_t hvnet_backchannel_fill_filters(struct net_device *netdev,
-					     struct hvnet_block_filters *block)
+/* Fills in the block from the netdev's lists. */
+static void hvnet_backchannel_fill_filters(struct net_device *netdev,
+					   struct hvnet_block_filters *block)
 {
 	struct netdev_hw_addr *ha;
 	unsigned int count = 0;
@@ -292,24 +292,74 @@ static size_t hvnet_backchannel_fill_filters(struct net_device *netdev,
 
 	block->flags = cpu_to_le16(flags);
 	block->count = cpu_to_le16(count);
-	return struct_size(block, mac, count);
 }
 
-/* A PF that does not let us be promiscuous may still let us have all multicast frames. */
+static int hvnet_backchannel_send_block(struct hvnet_vf *vf, struct hvnet_block_filters *block)
+{
+	size_t len = struct_size(block, mac, le16_to_cpu(block->count));
+
+	return hvnet_mailbox_write_block(&vf->dev, HVNET_BLOCK_FILTERS, block, len);
+}
+
+static void hvnet_backchannel_drop_unicast(struct hvnet_block_filters *block)
+{
+	unsigned int i, count = 0;
+
+	for (i = 0; i < le16_to_cpu(block->count); i++)
+		if (is_multicast_ether_addr(block->mac[i]))
+			memmove(block->mac[count++], block->mac[i], ETH_ALEN);
+	block->count = cpu_to_le16(count);
+}
+
+/*
+ * A PF that does not let us be promiscuous may still let us have all multicast frames, and the
+ * groups without the unicast addresses.
+ */
+static int hvnet_backchannel_ask(struct hvnet_vf *vf, struct hvnet_block_filters *block,
+				 unsigned int *denied)
+{
+	int err;
+
+	err = hvnet_backchannel_send_block(vf, block);
+	if (err == -EPERM && block->flags & cpu_to_le16(HVNET_VPORT_PROMISC)) {
+		*denied |= HVNET_DENIED_PROMISC;
+		block->flags &= ~cpu_to_le16(HVNET_VPORT_PROMISC);
+		err = hvnet_backchannel_send_block(vf, block);
+	}
+	if (err == -EPERM) {
+		*denied |= HVNET_DENIED_UNICAST;
+		hvnet_backchannel_drop_unicast(block);
+		err = hvnet_backchannel_send_block(vf, block);
+	}
+	return err;
+}
+
+/* Once, until it is granted or not asked for any more. */
+static void hvnet_backchannel_report(struct hvnet_vf *vf, unsigned int denied)
+{
+	unsigned int new = denied & ~vf->denied;
+
+	vf->denied = denied;
+	if (new & HVNET_DENIED_PROMISC)
+		netdev_warn(vf->dev.netdev,
+			    "the PF does not trust us to be promiscuous: only multicast comes\n");
+	if (new & HVNET_DENIED_UNICAST)
+		netdev_warn(vf->dev.netdev,
+			    "the PF does not trust us with other addresses than our own\n");
+}
+
 static void hvnet_backchannel_rx_mode_work(struct work_struct *work)
 {
 	struct hvnet_vf *vf = container_of(to_delayed_work(work), struct hvnet_vf, rx_mode_work);
 	DEFINE_RAW_FLEX(struct hvnet_block_filters, block, mac, HVNET_BLOCK_FILTERS_MAX);
 	struct net_device *netdev = vf->dev.netdev;
-	size_t len;
+	unsigned int denied = 0;
 	int err;
 
-	len = hvnet_backchannel_fill_filters(netdev, block);
-	err = hvnet_mailbox_write_block(&vf->dev, HVNET_BLOCK_FILTERS, block, len);
-	if (err == -EPERM) {
-		block->flags &= ~cpu_to_le16(HVNET_VPORT_PROMISC);
-		err = hvnet_mailbox_write_block(&vf->dev, HVNET_BLOCK_FILTERS, block, len);
-	}
+	hvnet_backchannel_fill_filters(netdev, block);
+	err = hvnet_backchannel_ask(vf, block, &denied);
+	if (!err)
+		hvnet_backchannel_report(vf, denied);
 
 	/* The list is sent again when a version is negotiated. */
 	if (err == -EBUSY)
