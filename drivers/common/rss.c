@@ -48,8 +48,14 @@ int hvnet_rss_apply(struct hvnet_dev *dev)
 	return hvnet_rss_send(dev);
 }
 
-/* All or nothing. */
-static int hvnet_rss_change(struct hvnet_dev *dev, const struct hvnet_admin_rss *rss)
+/**
+ * hvnet_rss_change() - change key, table or fields: all or nothing
+ * @dev: the function
+ * @rss: what is to be in force
+ *
+ * Return: 0 or a negative error code, and what was before stays
+ */
+int hvnet_rss_change(struct hvnet_dev *dev, const struct hvnet_admin_rss *rss)
 {
 	struct hvnet_admin_rss old = dev->rss;
 	int err;
@@ -61,24 +67,6 @@ static int hvnet_rss_change(struct hvnet_dev *dev, const struct hvnet_admin_rss 
 	if (err)
 		dev->rss = old;
 	return err;
-}
-
-/**
- * hvnet_get_rxnfc() - of struct ethtool_ops: the number of receive queues
- * @netdev: the network device
- * @info: what is asked for, and the answer
- * @rules: not used
- *
- * Return: 0 or a negative error code
- */
-int hvnet_get_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *info, u32 *rules)
-{
-	struct hvnet_dev *dev = netdev_priv(netdev);
-
-	if (info->cmd != ETHTOOL_GRXRINGS)
-		return -EOPNOTSUPP;
-	info->data = dev->config.num_pairs;
-	return 0;
 }
 
 /**
@@ -158,93 +146,5 @@ int hvnet_set_rxfh(struct net_device *netdev, struct ethtool_rxfh_param *rxfh,
 		memcpy(rss.key, rxfh->key, HVNET_RSS_KEY_SIZE);
 	for (i = 0; rxfh->indir && i < HVNET_RSS_TABLE_SIZE; i++)
 		rss.table[i] = rxfh->indir[i];
-	return hvnet_rss_change(dev, &rss);
-}
-
-/* The bit that says that flows of @type are hashed with their ports; 0 if they never are. */
-static int hvnet_rss_ports(u32 type, u16 *ports)
-{
-	*ports = 0;
-	switch (type) {
-	case TCP_V4_FLOW:
-		*ports = HVNET_RSS_TCP4;
-		break;
-	case UDP_V4_FLOW:
-		*ports = HVNET_RSS_UDP4;
-		break;
-	case TCP_V6_FLOW:
-		*ports = HVNET_RSS_TCP6;
-		break;
-	case UDP_V6_FLOW:
-		*ports = HVNET_RSS_UDP6;
-		break;
-	case IPV4_FLOW:
-	case IPV6_FLOW:
-	case SCTP_V4_FLOW:
-	case SCTP_V6_FLOW:
-	case AH_V4_FLOW:
-	case AH_V6_FLOW:
-	case ESP_V4_FLOW:
-	case ESP_V6_FLOW:
-	case AH_ESP_V4_FLOW:
-	case AH_ESP_V6_FLOW:
-		break;
-	default:
-		return -EINVAL;
-	}
-	return 0;
-}
-
-#define HVNET_RXH_ADDRS		(RXH_IP_SRC | RXH_IP_DST)
-#define HVNET_RXH_PORTS		(RXH_L4_B_0_1 | RXH_L4_B_2_3)
-
-/**
- * hvnet_get_rxfh_fields() - of struct ethtool_ops: what flows are hashed by
- * @netdev: the network device
- * @fields: the kind of flow, and the answer
- *
- * Return: 0 or a negative error code
- */
-int hvnet_get_rxfh_fields(struct net_device *netdev, struct ethtool_rxfh_fields *fields)
-{
-	struct hvnet_dev *dev = netdev_priv(netdev);
-	u16 ports;
-
-	if (!(dev->feats & HVNET_FEAT_RSS))
-		return -EOPNOTSUPP;
-	fields->data = 0;
-	if (hvnet_rss_ports(fields->flow_type, &ports))
-		return 0;
-	fields->data = HVNET_RXH_ADDRS;
-	if (dev->rss.fields & cpu_to_le16(ports))
-		fields->data |= HVNET_RXH_PORTS;
-	return 0;
-}
-
-/**
- * hvnet_set_rxfh_fields() - of struct ethtool_ops: what flows are hashed by
- * @netdev: the network device
- * @fields: the kind of flow, and with ports or without
- * @extack: not used
- *
- * Return: 0 or a negative error code
- */
-int hvnet_set_rxfh_fields(struct net_device *netdev, const struct ethtool_rxfh_fields *fields,
-			  struct netlink_ext_ack *extack)
-{
-	struct hvnet_dev *dev = netdev_priv(netdev);
-	struct hvnet_admin_rss rss = dev->rss;
-	u16 ports;
-
-	if (!(dev->feats & HVNET_FEAT_RSS))
-		return -EOPNOTSUPP;
-	if (hvnet_rss_ports(fields->flow_type, &ports))
-		return -EINVAL;
-	if (fields->data == HVNET_RXH_ADDRS)
-		rss.fields &= cpu_to_le16(~ports);
-	else if (ports && fields->data == (HVNET_RXH_ADDRS | HVNET_RXH_PORTS))
-		rss.fields |= cpu_to_le16(ports);
-	else
-		return -EINVAL;
 	return hvnet_rss_change(dev, &rss);
 }

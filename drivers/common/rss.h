@@ -9,15 +9,14 @@
 
 void hvnet_rss_init(struct hvnet_dev *dev);
 int hvnet_rss_apply(struct hvnet_dev *dev);
+int hvnet_rss_change(struct hvnet_dev *dev, const struct hvnet_admin_rss *rss);
 
 int hvnet_get_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *info, u32 *rules);
+int hvnet_set_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *info);
 u32 hvnet_get_rxfh_key_size(struct net_device *netdev);
 u32 hvnet_get_rxfh_indir_size(struct net_device *netdev);
 int hvnet_get_rxfh(struct net_device *netdev, struct ethtool_rxfh_param *rxfh);
 int hvnet_set_rxfh(struct net_device *netdev, struct ethtool_rxfh_param *rxfh,
 		   struct netlink_ext_ack *extack);
-int hvnet_get_rxfh_fields(struct net_device *netdev, struct ethtool_rxfh_fields *fields);
-int hvnet_set_rxfh_fields(struct net_device *netdev, const struct ethtool_rxfh_fields *fields,
-			  struct netlink_ext_ack *extack);
 
 #endif

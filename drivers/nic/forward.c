@@ -36,18 +36,21 @@ static void deliver(struct hvnet_batch *batch, u16 vport, u32 port, u16 src_vpor
 }
 
 /*
- * One after the other, beginning with @from, for as long as the section may last.
+ * One after the other, beginning with @from, for as long as the section may last.  Each section
+ * makes one copy at least, however much a frame costs, so a frame comes to its end.
  *
- * Return: the first that has not got its copy yet, or 0.
+ * Return: the first that has not got its copy yet, or 0.  Vport 0 is never among these: it is the
+ * first of all.
  */
 static u16 send_copies(struct hvnet_batch *batch, u16 from, bool *any)
 {
 	u16 vlan = hvnet_tag_vlan(batch->frame.tag), vport;
+	bool made = false;
 
 	hvnet_verdict_for_each_copy(&batch->verdict, from, vport) {
 		u32 port = hvnet_switch_port(&batch->adapter->nic_switch, vport);
 
-		if (batch->spent >= HVNET_BATCH_MAX)
+		if (made && batch->spent >= HVNET_BATCH_MAX)
 			return vport;
 		if (unlikely(port) && !hvnet_port_receives(port, vlan)) {
 			batch->spent += HVNET_BATCH_SKIP;
@@ -55,8 +58,9 @@ static u16 send_copies(struct hvnet_batch *batch, u16 from, bool *any)
 		}
 		deliver(batch, vport, port, batch->verdict.src);
 		batch->spent += HVNET_BATCH_COPY + hvnet_batch_cost(batch);
-		*any = true;
+		made = true;
 	}
+	*any |= made;
 	return 0;
 }
 
@@ -95,7 +99,8 @@ bool hvnet_forward(struct hvnet_batch *batch, u16 src_vport, u16 *copies)
  * hvnet_forward_to() - send the frame in hand where its sender says
  * @batch: in its section, with the frame
  * @src_vport: who sent it
- * @dst_vport: where to, any value; of its policy, only a link that is off matters
+ * @dst_vport: where to, any value; of its policy, only a link that is off matters, and that not
+ *	to itself
  *
  * Return: true if there is such a destination.
  */
@@ -108,7 +113,7 @@ bool hvnet_forward_to(struct hvnet_batch *batch, u16 src_vport, u16 dst_vport)
 		return hvnet_wire_send(batch);
 	if (!hvnet_adapter_vport(batch->adapter, dst_vport))
 		return false;
-	port = hvnet_switch_port(&batch->adapter->nic_switch, dst_vport);
-	deliver(batch, dst_vport, port & HVNET_PORT_LINK_OFF, src_vport);
+	port = hvnet_switch_port(&batch->adapter->nic_switch, dst_vport) & HVNET_PORT_LINK_OFF;
+	deliver(batch, dst_vport, dst_vport == src_vport ? 0 : port, src_vport);
 	return true;
 }

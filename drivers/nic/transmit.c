@@ -107,14 +107,15 @@ static void count(struct hvnet_txq *txq, const struct hvnet_batch *batch, u32 by
 		*drop += frames;
 }
 
-/* The counter for the reason that the frame in hand may not pass, or NULL. */
-static u64 *find_fault(struct hvnet_txq *txq, struct hvnet_batch *batch, bool good)
+/* The counter for the reason that the frame in hand may not pass to @dst_vport, or NULL. */
+static u64 *find_fault(struct hvnet_txq *txq, struct hvnet_batch *batch, u16 dst_vport, bool good)
 {
 	enum hvnet_refusal refusal;
 
 	if (unlikely(!good))
 		return &txq->bad_offload;
-	if (likely(!batch->port))
+	/* What a function sends to itself is nobody's concern. */
+	if (likely(!batch->port) || dst_vport == txq->fn->vport)
 		return NULL;
 	refusal = hvnet_policy_admit(batch, txq->fn);
 	return refusal == HVNET_REFUSAL_NONE ? NULL : &txq->refused[refusal];
@@ -130,6 +131,7 @@ static int send_frame(struct hvnet_txq *txq, struct hvnet_batch *batch, u32 *ind
 	struct hvnet_fn *fn = txq->fn;
 	u32 next = *index, bytes;
 	bool sent = true, good;
+	u16 dst_vport;
 	u64 *drop;
 	int err;
 
@@ -137,17 +139,18 @@ static int send_frame(struct hvnet_txq *txq, struct hvnet_batch *batch, u32 *ind
 	if (err)
 		return err;
 
+	dst_vport = unlikely(READ_ONCE(fn->loopback)) ? fn->vport : request->dst_vport;
 	good = hvnet_offload_start(&batch->offload, &batch->frame, &request->offload);
 	bytes = hvnet_offload_bytes(&batch->offload, &batch->frame);
-	drop = find_fault(txq, batch, good);
+	drop = find_fault(txq, batch, dst_vport, good);
 	if (unlikely(drop)) {
 		txq->copies = 0;
-	} else if (likely(request->dst_vport == HVNET_VPORT_NONE)) {
+	} else if (likely(dst_vport == HVNET_VPORT_NONE)) {
 		sent = hvnet_forward(batch, fn->vport, &txq->copies);
 		if (unlikely(txq->copies))
 			return 0;
 	} else {
-		sent = hvnet_forward_to(batch, fn->vport, request->dst_vport);
+		sent = hvnet_forward_to(batch, fn->vport, dst_vport);
 		txq->copies = 0;
 	}
 
@@ -203,7 +206,8 @@ static int send_frames(struct hvnet_txq *txq, struct hvnet_batch *batch, bool *i
 		frames++;
 	}
 	if (ring->cons != cons)
-		*interrupt = hvnet_ring_publish(ring, ctl);
+		*interrupt = hvnet_moderator_due(&txq->moderator, hvnet_ring_publish(ring, ctl),
+						 ring->cons, txq->packets);
 	return err ?: HVNET_POLL_BUSY;
 }
 

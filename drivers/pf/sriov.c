@@ -134,6 +134,25 @@ static void hvnet_sriov_restore_config(struct hvnet_pf *pf)
 	}
 }
 
+/* The VFs whose address the host assigned, or the others. */
+static int hvnet_sriov_replay(struct hvnet_pf *pf, bool assigned)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < pf->num_vfs; i++) {
+		if (pf->vfs[i].assigned != assigned)
+			continue;
+		err = hvnet_policy_replay(pf, &pf->vfs[i]) ?: hvnet_vf_replay(pf, &pf->vfs[i]);
+		if (err == -ETIMEDOUT || err == -ENETDOWN || err == -ENODEV)
+			return err;
+		if (err)
+			netdev_err(pf->dev.netdev, "VF %u misses its receive filter after a reset: %pe\n",
+				   i, ERR_PTR(err));
+	}
+	return 0;
+}
+
 /**
  * hvnet_sriov_restore() - bring the VFs back after the adapter was reset
  * @pf: the PF
@@ -144,24 +163,36 @@ static void hvnet_sriov_restore_config(struct hvnet_pf *pf)
  */
 int hvnet_sriov_restore(struct hvnet_pf *pf)
 {
-	unsigned int i;
 	int err;
 
 	lockdep_assert_held(&pf->lock);
 	if (!pf->num_vfs)
 		return 0;
 
-	for (i = 0; i < pf->num_vfs; i++) {
-		err = hvnet_policy_replay(pf, &pf->vfs[i]) ?: hvnet_vf_replay(pf, &pf->vfs[i]);
-		if (err == -ETIMEDOUT || err == -ENETDOWN || err == -ENODEV)
-			return err;
-		if (err)
-			netdev_err(pf->dev.netdev, "VF %u misses its receive filter after a reset: %pe\n",
-				   i, ERR_PTR(err));
-	}
+	/* What the host assigned may be what another VF would choose. */
+	err = hvnet_sriov_replay(pf, true) ?: hvnet_sriov_replay(pf, false);
+	if (err)
+		return err;
 	hvnet_sriov_restore_config(pf);
 	hvnet_vf_invalidate_all(pf, HVNET_BLOCK_MAC);
 	return 0;
+}
+
+/**
+ * hvnet_sriov_vf() - the VF that the host speaks of
+ * @pf: the PF
+ * @index: its number, any value
+ *
+ * Return: the VF, or NULL if there is none, which the log is told.
+ */
+struct hvnet_vf *hvnet_sriov_vf(struct hvnet_pf *pf, int index)
+{
+	struct hvnet_vf *vf = hvnet_pf_vf(pf, index);
+
+	if (!vf)
+		netdev_err(pf->dev.netdev, "there is no VF %d: there are %u\n", index,
+			   pf->num_vfs);
+	return vf;
 }
 
 /**
@@ -178,11 +209,13 @@ int hvnet_ndo_set_vf_mac(struct net_device *netdev, int index, u8 *mac)
 	struct hvnet_vf *vf;
 	int err;
 
-	if (is_multicast_ether_addr(mac))
+	if (is_multicast_ether_addr(mac)) {
+		netdev_err(netdev, "%pM is the address of a group\n", mac);
 		return -EINVAL;
+	}
 
 	guard(mutex)(&pf->lock);
-	vf = hvnet_pf_vf(pf, index);
+	vf = hvnet_sriov_vf(pf, index);
 	if (!vf)
 		return -EINVAL;
 
@@ -198,6 +231,8 @@ int hvnet_ndo_set_vf_mac(struct net_device *netdev, int index, u8 *mac)
 		netdev_info(netdev, "VF %d has address %pM\n", index, mac);
 	}
 	hvnet_vf_invalidate(pf, index, HVNET_BLOCK_MAC);
+	/* It may have lost addresses that it had asked for, or have now what was refused. */
+	hvnet_vf_invalidate(pf, index, HVNET_BLOCK_FILTERS);
 	return 0;
 }
 
@@ -237,6 +272,7 @@ int hvnet_ndo_get_vf_stats(struct net_device *netdev, int index, struct ifla_vf_
 {
 	struct hvnet_pf *pf = hvnet_pf_of(netdev_priv(netdev));
 	struct hvnet_admin_stats admin;
+	u64 groups;
 	int err;
 
 	if (index < 0 || index >= READ_ONCE(pf->num_vfs))
@@ -248,8 +284,10 @@ int hvnet_ndo_get_vf_stats(struct net_device *netdev, int index, struct ifla_vf_
 
 	stats->rx_packets = le64_to_cpu(admin.rx_packets);
 	stats->rx_bytes = le64_to_cpu(admin.rx_bytes);
-	stats->broadcast = le64_to_cpu(admin.rx_broadcast);
-	stats->multicast = le64_to_cpu(admin.rx_multicast) - stats->broadcast;
+	/* They count on while they are read. */
+	groups = le64_to_cpu(admin.rx_multicast);
+	stats->broadcast = min(le64_to_cpu(admin.rx_broadcast), groups);
+	stats->multicast = groups - stats->broadcast;
 	stats->rx_dropped = le64_to_cpu(admin.rx_no_buffer) + le64_to_cpu(admin.rx_off) +
 			    le64_to_cpu(admin.rx_error) + le64_to_cpu(admin.rx_oversize) +
 			    le64_to_cpu(admin.rx_link_off);

@@ -48,14 +48,14 @@ static int hvnet_backchannel_negotiate(struct hvnet_vf *vf)
 	return 0;
 }
 
+/* The PF clears the mask when it answers: with an answer that comes too late it is lost. */
 static int hvnet_backchannel_read_mask(struct hvnet_vf *vf)
 {
-	u64 mask;
+	u64 mask = HVNET_ALL_BLOCKS;
 	int err;
 
 	err = hvnet_mailbox_read_invalid(&vf->dev, &mask);
-	if (!err)
-		vf->stale |= mask;
+	vf->stale |= mask;
 	return err;
 }
 
@@ -194,6 +194,8 @@ static int hvnet_backchannel_sync(struct hvnet_vf *vf)
 {
 	int err;
 
+	if (test_and_clear_bit(0, &vf->mac_doubt))
+		vf->stale |= BIT_ULL(HVNET_BLOCK_MAC);
 	err = test_bit(0, &vf->negotiate) ? hvnet_backchannel_negotiate(vf) :
 					    hvnet_backchannel_read_mask(vf);
 	if (!err)
@@ -264,6 +266,22 @@ int hvnet_backchannel_write_mac(struct hvnet_vf *vf, const u8 *mac)
 	return hvnet_mailbox_write_block(&vf->dev, HVNET_BLOCK_MAC, &block, sizeof(block));
 }
 
+/**
+ * hvnet_backchannel_doubt_mac() - an address that we asked for may be given to us or not
+ * @vf: the VF
+ * @err: what hvnet_backchannel_write_mac() failed with
+ *
+ * The answer may just be late.  Find out, and tell the PF again what we have.  Rtnl is held.
+ */
+void hvnet_backchannel_doubt_mac(struct hvnet_vf *vf, int err)
+{
+	if (!hvnet_backchannel_is_transient(err) && !hvnet_backchannel_is_off(err))
+		return;
+	eth_zero_addr(vf->mac);
+	set_bit(0, &vf->mac_doubt);
+	hvnet_backchannel_refresh(vf);
+}
+
 /* Fills in the block from the netdev's lists. */
 static void hvnet_backchannel_fill_filters(struct net_device *netdev,
 					   struct hvnet_block_filters *block)
@@ -301,13 +319,14 @@ static int hvnet_backchannel_send_block(struct hvnet_vf *vf, struct hvnet_block_
 	return hvnet_mailbox_write_block(&vf->dev, HVNET_BLOCK_FILTERS, block, len);
 }
 
-static void hvnet_backchannel_drop_unicast(struct hvnet_block_filters *block)
+/* Leaves the groups in the list, or the unicast addresses. */
+static void hvnet_backchannel_keep(struct hvnet_block_filters *block, bool groups)
 {
 	unsigned int i, count = 0;
 
 	for (i = 0; i < le16_to_cpu(block->count); i++)
-		if (is_multicast_ether_addr(block->mac[i]))
-			memmove(block->mac[count++], block->mac[i], ETH_ALEN);
+		if (is_multicast_ether_addr(block->mac[i]) == groups)
+			ether_addr_copy(block->mac[count++], block->mac[i]);
 	block->count = cpu_to_le16(count);
 }
 
@@ -328,7 +347,13 @@ static int hvnet_backchannel_ask(struct hvnet_vf *vf, struct hvnet_block_filters
 	}
 	if (err == -EPERM) {
 		*denied |= HVNET_DENIED_UNICAST;
-		hvnet_backchannel_drop_unicast(block);
+		hvnet_backchannel_keep(block, true);
+		err = hvnet_backchannel_send_block(vf, block);
+	}
+	/* No room for the groups: rather too many frames than none. */
+	if (err == -ENOSPC && !(block->flags & cpu_to_le16(HVNET_VPORT_ALLMULTI))) {
+		block->flags |= cpu_to_le16(HVNET_VPORT_ALLMULTI);
+		hvnet_backchannel_keep(block, false);
 		err = hvnet_backchannel_send_block(vf, block);
 	}
 	return err;
