@@ -95,6 +95,7 @@ struct port_case {
 	u32 in_tag;	/* with which it enters */
 	bool receives;	/* when it comes from elsewhere */
 	u32 out_tag;	/* then the receiver is shown this */
+	u16 type;	/* behind the tag; 0: IPv4 */
 };
 
 static const struct port_case port_cases[] = {
@@ -110,6 +111,13 @@ static const struct port_case port_cases[] = {
 	{ "port priority only, priority", T(0x6000), T(0x2000), HVNET_REFUSAL_NONE, T(0x6000), true,
 	  0 },
 	{ "port priority only, tagged", T(0x6000), T(5), HVNET_REFUSAL_BAD_VLAN },
+	{ "none, two tags", 0, T(5), HVNET_REFUSAL_NONE, T(5), true, T(5), ETH_P_8021Q },
+	{ "a tag behind a priority", T(7), T(0xe000), HVNET_REFUSAL_BAD_VLAN, .type = ETH_P_8021Q },
+	{ "a tag for providers", T(7), 0, HVNET_REFUSAL_BAD_VLAN, .type = ETH_P_8021AD },
+	{ "port priority only, a tag for providers", T(0x6000), 0, HVNET_REFUSAL_BAD_VLAN,
+	  .receives = true, .type = ETH_P_8021AD },
+	{ "two tags, of the VLAN", T(7), T(7), HVNET_REFUSAL_BAD_VLAN, .receives = true,
+	  .type = ETH_P_8021Q },
 	{ "link off", LINK_OFF, 0, HVNET_REFUSAL_LINK_OFF },
 	{ "link off, of the VLAN", LINK_OFF | T(7), T(7), HVNET_REFUSAL_LINK_OFF },
 	{ "other flags", SPOOF_CHECK | HVNET_PORT_SHAPED | T(7), 0, HVNET_REFUSAL_NONE, T(7) },
@@ -120,9 +128,10 @@ KUNIT_ARRAY_PARAM_DESC(port, port_cases, name);
 static void port_has_its_vlan(struct kunit *test)
 {
 	const struct port_case *c = test->param_value;
+	__be16 type = htons(c->type ?: ETH_P_IP);
 	u32 tag = c->tag;
 
-	KUNIT_EXPECT_EQ(test, hvnet_port_admit(c->port, &tag), c->refusal);
+	KUNIT_EXPECT_EQ(test, hvnet_port_admit(c->port, type, &tag), c->refusal);
 	KUNIT_EXPECT_EQ(test, tag, c->refusal == HVNET_REFUSAL_NONE ? c->in_tag : c->tag);
 	KUNIT_EXPECT_EQ(test, hvnet_port_receives(c->port, hvnet_tag_vlan(c->tag)), c->receives);
 	if (c->receives)

@@ -87,15 +87,16 @@ static enum hvnet_refusal check_source(struct hvnet_batch *batch, u16 vport)
  */
 enum hvnet_refusal hvnet_policy_admit(struct hvnet_batch *batch, struct hvnet_fn *fn)
 {
-	const struct hvnet_frame *frame = &batch->frame;
+	const struct ethhdr *eth = (const struct ethhdr *)batch->frame.head;
+	struct hvnet_frame *frame = &batch->frame;
 	enum hvnet_refusal refusal;
 
-	refusal = hvnet_port_admit(batch->port, &batch->frame.tag);
+	refusal = hvnet_port_admit(batch->port, eth->h_proto, &frame->tag);
 	if (refusal == HVNET_REFUSAL_NONE && batch->port & HVNET_PORT_SPOOF_CHECK)
 		refusal = check_source(batch, fn->vport);
 	if (refusal != HVNET_REFUSAL_NONE)
 		trace_hvnet_frame_refused(fn->adapter->name, fn->vport, refusal,
-					  frame->head + ETH_ALEN, hvnet_tag_vlan(frame->tag));
+					  eth->h_source, hvnet_tag_vlan(frame->tag));
 	return refusal;
 }
 

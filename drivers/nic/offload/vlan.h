@@ -73,17 +73,19 @@ static inline u8 *hvnet_tag_push(u8 *head, u32 tag)
 /**
  * hvnet_tag_from_port() - a frame enters the NIC switch
  * @port: tag that the port puts on all frames, or HVNET_TAG_NONE
+ * @type: what follows the frame's tag, or its addresses
  * @tag: the frame's tag; replaced by the port's
  *
- * Who is in a port VLAN cannot choose a VLAN.
+ * Who is in a port VLAN cannot choose a VLAN, nor one that shows when a switch behind the wire has
+ * taken off the port's tag.
  *
  * Return: false if the frame is to be dropped.
  */
-static inline bool hvnet_tag_from_port(u32 port, u32 *tag)
+static inline bool hvnet_tag_from_port(u32 port, __be16 type, u32 *tag)
 {
 	if (likely(port == HVNET_TAG_NONE))
 		return true;
-	if (hvnet_tag_vlan(*tag))
+	if (hvnet_tag_vlan(*tag) || eth_type_vlan(type))
 		return false;
 	*tag = port;
 	return true;

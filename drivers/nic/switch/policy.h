@@ -56,15 +56,16 @@ static inline bool hvnet_port_receives(u32 port, u16 vlan)
 /**
  * hvnet_port_admit() - may a frame enter the switch, whatever its source address?
  * @port: the sender's policy
+ * @type: what follows the frame's tag, or its addresses
  * @tag: the frame's tag; becomes the port's if there is one
  *
  * Return: HVNET_REFUSAL_NONE, or why not.
  */
-static inline enum hvnet_refusal hvnet_port_admit(u32 port, u32 *tag)
+static inline enum hvnet_refusal hvnet_port_admit(u32 port, __be16 type, u32 *tag)
 {
 	if (port & HVNET_PORT_LINK_OFF)
 		return HVNET_REFUSAL_LINK_OFF;
-	if (!hvnet_tag_from_port(port & HVNET_PORT_TAG, tag))
+	if (!hvnet_tag_from_port(port & HVNET_PORT_TAG, type, tag))
 		return HVNET_REFUSAL_BAD_VLAN;
 	return HVNET_REFUSAL_NONE;
 }
