@@ -47,6 +47,10 @@ TRACE_EVENT(hvnet_queue_error, TP_PROTO(const char *adapter, u16 vport, u16 queu
 		      __entry->vport, __entry->queue, __entry->error)
 );
 
+TRACE_DEFINE_ENUM(HVNET_REFUSAL_LINK_OFF);
+TRACE_DEFINE_ENUM(HVNET_REFUSAL_BAD_VLAN);
+TRACE_DEFINE_ENUM(HVNET_REFUSAL_SPOOFED);
+
 #define HVNET_SHOW_REFUSAL(refusal)						\
 	__print_symbolic(refusal, { HVNET_REFUSAL_LINK_OFF, "link_off" },	\
 			 { HVNET_REFUSAL_BAD_VLAN, "bad_vlan" },		\
