@@ -10,6 +10,7 @@
 
 #include "pf.h"
 #include "policy.h"
+#include "sriov.h"
 
 #define HVNET_QOS_MAX			7
 #define HVNET_VLAN_MAX			(VLAN_N_VID - 2)
@@ -50,11 +51,13 @@ static int hvnet_policy_change(struct hvnet_pf *pf, struct hvnet_vf *vf,
 	if (!hvnet_policy_is_there(pf))
 		return -EOPNOTSUPP;
 	err = hvnet_policy_send(pf, vf->filters.vport, policy);
-	if (err)
+	if (err) {
 		vf->policy_unsure = hvnet_policy_send(pf, vf->filters.vport, &vf->policy);
-	else
-		vf->policy = *policy;
-	return err;
+		return err;
+	}
+	vf->policy = *policy;
+	vf->policy_unsure = false;
+	return 0;
 }
 
 static bool hvnet_policy_is_set(const struct hvnet_policy *policy)
@@ -146,7 +149,7 @@ int hvnet_ndo_set_vf_vlan(struct net_device *netdev, int index, u16 vlan, u8 qos
 		return -EPROTONOSUPPORT;
 
 	guard(mutex)(&pf->lock);
-	vf = hvnet_pf_vf(pf, index);
+	vf = hvnet_sriov_vf(pf, index);
 	if (!vf)
 		return -EINVAL;
 	if (vlan == vf->policy.vlan && qos == vf->policy.qos)
@@ -174,7 +177,7 @@ int hvnet_ndo_set_vf_rate(struct net_device *netdev, int index, int min_rate, in
 	struct hvnet_vf *vf;
 
 	guard(mutex)(&pf->lock);
-	vf = hvnet_pf_vf(pf, index);
+	vf = hvnet_sriov_vf(pf, index);
 	if (!vf || max_rate < 0)
 		return -EINVAL;
 	if (min_rate) {
@@ -208,7 +211,7 @@ int hvnet_ndo_set_vf_spoofchk(struct net_device *netdev, int index, bool setting
 	struct hvnet_vf *vf;
 
 	guard(mutex)(&pf->lock);
-	vf = hvnet_pf_vf(pf, index);
+	vf = hvnet_sriov_vf(pf, index);
 	if (!vf)
 		return -EINVAL;
 	if (setting == vf->policy.spoof_check)
@@ -237,7 +240,7 @@ int hvnet_ndo_set_vf_link_state(struct net_device *netdev, int index, int state)
 		return -EINVAL;
 
 	guard(mutex)(&pf->lock);
-	vf = hvnet_pf_vf(pf, index);
+	vf = hvnet_sriov_vf(pf, index);
 	if (!vf)
 		return -EINVAL;
 	if (state == vf->policy.link_state)
@@ -268,7 +271,7 @@ int hvnet_ndo_set_vf_trust(struct net_device *netdev, int index, bool setting)
 	int err;
 
 	guard(mutex)(&pf->lock);
-	vf = hvnet_pf_vf(pf, index);
+	vf = hvnet_sriov_vf(pf, index);
 	if (!vf)
 		return -EINVAL;
 	if (setting == vf->policy.trusted)
