@@ -58,6 +58,13 @@ static const char hvnet_port_stat_names[][ETH_GSTRING_LEN] = {
 	"vport_bad_doorbells",
 	"vport_tx_bad_offload",
 	"vport_rx_oversize",
+	"vport_tx_spoofed",
+	"vport_tx_bad_vlan",
+	"vport_tx_link_off",
+	"vport_rx_link_off",
+	"vport_tx_broadcast",
+	"vport_rx_broadcast",
+	"vport_tx_throttled",
 };
 
 static_assert(sizeof(struct hvnet_admin_stats) ==

@@ -12,6 +12,7 @@
 #include "function.h"
 #include "mailbox.h"
 #include "msix.h"
+#include "policy.h"
 #include "queue.h"
 #include "registers.h"
 
@@ -28,6 +29,8 @@ union args {
 	struct hvnet_admin_interrupt interrupt;
 	struct hvnet_admin_loopback loopback;
 	struct hvnet_admin_link link;
+	struct hvnet_admin_policy policy;
+	struct hvnet_admin_switch nic_switch;
 };
 
 union result {
@@ -79,6 +82,22 @@ static enum hvnet_code vport_set(struct hvnet_fn *fn, const union args *args, un
 	return code_of_errno(hvnet_switch_vport_set_flags(&fn->adapter->nic_switch,
 							  le16_to_cpu(args->vport.vport),
 							  le16_to_cpu(args->vport.flags)));
+}
+
+static enum hvnet_code policy_set(struct hvnet_fn *fn, const union args *args, union result *res)
+{
+	return hvnet_policy_set(fn->adapter, &args->policy);
+}
+
+static enum hvnet_code switch_set(struct hvnet_fn *fn, const union args *args, union result *res)
+{
+	u16 flags = le16_to_cpu(args->nic_switch.flags);
+
+	if (flags & ~HVNET_SWITCH_VEPA || args->nic_switch.rsvd)
+		return HVNET_E_RANGE;
+	hvnet_switch_set_vepa(&fn->adapter->nic_switch, flags & HVNET_SWITCH_VEPA);
+	hvnet_dma_sync();
+	return HVNET_OK;
 }
 
 static enum hvnet_code queue_enable(struct hvnet_fn *fn, const union args *args,
@@ -137,42 +156,40 @@ static enum hvnet_code loopback(struct hvnet_fn *fn, const union args *args, uni
 	return HVNET_OK;
 }
 
+static void count_rx(struct hvnet_admin_stats *stats, const struct hvnet_rxq *rxq)
+{
+	le64_add_cpu(&stats->rx_packets, READ_ONCE(rxq->packets));
+	le64_add_cpu(&stats->rx_bytes, READ_ONCE(rxq->bytes));
+	le64_add_cpu(&stats->rx_multicast, READ_ONCE(rxq->multicast));
+	le64_add_cpu(&stats->rx_broadcast, READ_ONCE(rxq->broadcast));
+	le64_add_cpu(&stats->rx_no_buffer, READ_ONCE(rxq->no_buffer));
+	le64_add_cpu(&stats->rx_off, READ_ONCE(rxq->off));
+	le64_add_cpu(&stats->rx_error, READ_ONCE(rxq->error));
+	le64_add_cpu(&stats->rx_oversize, READ_ONCE(rxq->oversize));
+}
+
+static void count_tx(struct hvnet_admin_stats *stats, const struct hvnet_txq *txq)
+{
+	le64_add_cpu(&stats->tx_packets, READ_ONCE(txq->packets));
+	le64_add_cpu(&stats->tx_bytes, READ_ONCE(txq->bytes));
+	le64_add_cpu(&stats->tx_multicast, READ_ONCE(txq->multicast));
+	le64_add_cpu(&stats->tx_broadcast, READ_ONCE(txq->broadcast));
+	le64_add_cpu(&stats->tx_no_dest, READ_ONCE(txq->no_dest));
+	le64_add_cpu(&stats->tx_bad_offload, READ_ONCE(txq->bad_offload));
+	le64_add_cpu(&stats->tx_spoofed, READ_ONCE(txq->refused[HVNET_REFUSAL_SPOOFED]));
+	le64_add_cpu(&stats->tx_bad_vlan, READ_ONCE(txq->refused[HVNET_REFUSAL_BAD_VLAN]));
+	le64_add_cpu(&stats->tx_link_off, READ_ONCE(txq->refused[HVNET_REFUSAL_LINK_OFF]));
+	le64_add_cpu(&stats->tx_throttled, READ_ONCE(txq->throttled));
+}
+
 static void count_queues(struct hvnet_fn *fn, struct hvnet_admin_stats *stats)
 {
-	u64 rx_packets = 0, rx_bytes = 0, rx_multicast = 0, no_buffer = 0, off = 0, error = 0;
-	u64 tx_packets = 0, tx_bytes = 0, tx_multicast = 0, no_dest = 0;
-	u64 oversize = 0, bad_offload = 0;
 	unsigned int i;
 
 	for (i = 0; i < fn->adapter->queue_pairs; i++) {
-		const struct hvnet_rxq *rxq = &fn->rxq[i];
-		const struct hvnet_txq *txq = &fn->txq[i];
-
-		rx_packets += READ_ONCE(rxq->packets);
-		rx_bytes += READ_ONCE(rxq->bytes);
-		rx_multicast += READ_ONCE(rxq->multicast);
-		no_buffer += READ_ONCE(rxq->no_buffer);
-		off += READ_ONCE(rxq->off);
-		error += READ_ONCE(rxq->error);
-		oversize += READ_ONCE(rxq->oversize);
-		tx_packets += READ_ONCE(txq->packets);
-		tx_bytes += READ_ONCE(txq->bytes);
-		tx_multicast += READ_ONCE(txq->multicast);
-		no_dest += READ_ONCE(txq->no_dest);
-		bad_offload += READ_ONCE(txq->bad_offload);
+		count_rx(stats, &fn->rxq[i]);
+		count_tx(stats, &fn->txq[i]);
 	}
-	stats->rx_packets = cpu_to_le64(rx_packets);
-	stats->rx_bytes = cpu_to_le64(rx_bytes);
-	stats->rx_multicast = cpu_to_le64(rx_multicast);
-	stats->rx_no_buffer = cpu_to_le64(no_buffer);
-	stats->rx_off = cpu_to_le64(off);
-	stats->rx_error = cpu_to_le64(error);
-	stats->tx_packets = cpu_to_le64(tx_packets);
-	stats->tx_bytes = cpu_to_le64(tx_bytes);
-	stats->tx_multicast = cpu_to_le64(tx_multicast);
-	stats->tx_no_dest = cpu_to_le64(no_dest);
-	stats->tx_bad_offload = cpu_to_le64(bad_offload);
-	stats->rx_oversize = cpu_to_le64(oversize);
 }
 
 static enum hvnet_code vport_stats(struct hvnet_fn *fn, const union args *args, union result *res)
@@ -186,8 +203,8 @@ static enum hvnet_code vport_stats(struct hvnet_fn *fn, const union args *args, 
 	/* Structures of another function's queues are set, both or none, and never go away. */
 	if (smp_load_acquire(&of->txq))
 		count_queues(of, &res->stats);
-	res->stats.rx_off = cpu_to_le64(le64_to_cpu(res->stats.rx_off) +
-					atomic64_read(&of->rx_off));
+	le64_add_cpu(&res->stats.rx_off, atomic64_read(&of->rx_off));
+	res->stats.rx_link_off = cpu_to_le64(atomic64_read(&of->rx_link_off));
 	res->stats.dma_faults = cpu_to_le64(atomic64_read(&of->dma_faults));
 	res->stats.bad_doorbells = cpu_to_le64(READ_ONCE(of->bad_doorbells));
 	return HVNET_OK;
@@ -250,6 +267,8 @@ static const struct command {
 	[HVNET_ADMIN_LINK_SET] = { link_set, true },
 	[HVNET_ADMIN_LINK_GET] = { link_get, true },
 	[HVNET_ADMIN_PORT_STATS] = { port_stats, true },
+	[HVNET_ADMIN_POLICY_SET] = { policy_set, true },
+	[HVNET_ADMIN_SWITCH_SET] = { switch_set, true },
 };
 
 static enum hvnet_code run(struct hvnet_fn *fn, u16 opcode, union result *res)

@@ -20,11 +20,13 @@ struct hvnet_rxq;
 
 /*
  * What a section may cost, for others wait for its end: bytes of frames, and for each receiver of
- * a replicated frame what it takes to find its ring, whether it has a buffer there or not; for each
- * segment of a long packet what it takes to make its headers and to find its buffer.
+ * a replicated frame what it takes to find its ring, whether it has a buffer there or not, or to
+ * see that it is in another VLAN; for each segment of a long packet what it takes to make its
+ * headers and to find its buffer.
  */
 #define HVNET_BATCH_MAX		SZ_256K
 #define HVNET_BATCH_COPY	SZ_2K
+#define HVNET_BATCH_SKIP	SZ_64
 #define HVNET_BATCH_SEGMENT	SZ_1K
 
 /**
@@ -39,6 +41,8 @@ struct hvnet_rxq;
  * @frame: the frame in hand
  * @offload: what is done to it
  * @parcel: what its receiver in turn gets
+ * @port: policy of the sender, who is that of all frames
+ * @source: source address and VLAN that were last found to be the sender's
  * @flow: its hvnet_frame_flow(), or an earlier frame's, for which there is a verdict
  * @verdict: the NIC switch's on that flow, from this section; all frames have one sender
  */
@@ -53,6 +57,8 @@ struct hvnet_batch {
 	struct hvnet_frame frame;
 	struct hvnet_offload offload;
 	struct hvnet_parcel parcel;
+	u32 port;
+	u64 source;
 	u64 flow;
 	struct hvnet_verdict verdict;
 };
@@ -69,6 +75,8 @@ void hvnet_batch_end(struct hvnet_batch *batch);
 static inline void hvnet_batch_begin(struct hvnet_batch *batch)
 {
 	batch->spent = 0;
+	batch->port = 0;
+	batch->source = HVNET_FRAME_NO_FLOW;
 	batch->flow = HVNET_FRAME_NO_FLOW;
 	hvnet_dma_enter();
 	rcu_read_lock();

@@ -10,6 +10,9 @@
  * A queue is on an engine's lists from the doorbell until it was found empty and its driver was
  * asked to ring.  HVNET_TXQ_SCHEDULED says that it is; who sets the bit puts the queue on the
  * list.
+ *
+ * A queue that may not send yet, because of its vport's rate, waits in a line ordered by time.  The
+ * others are polled as if it were not there.
  */
 #include <linux/cpumask.h>
 #include <linux/hrtimer.h>
@@ -45,6 +48,12 @@ MODULE_PARM_DESC(linger_us, "Longest time in us that an empty queue of a guest i
 #define FIRST_PAUSE_NS	(20 * NSEC_PER_USEC)
 #define LAST_PAUSE_NS	(500 * NSEC_PER_USEC)
 
+/* A queue that waits for its time looks again by then: its rate may have changed. */
+#define MAX_WAIT_NS	(20 * NSEC_PER_MSEC)
+
+/* What a waiting queue may be late, which saves wake-ups. */
+#define WAIT_SLACK_NS	(50 * NSEC_PER_USEC)
+
 /**
  * hvnet_engine_kick() - look at a queue
  * @txq: the queue
@@ -71,6 +80,30 @@ static void collect_kicked(struct hvnet_engine *engine)
 	list = llist_reverse_order(llist_del_all(&engine->kicked));
 	llist_for_each_entry_safe(txq, next, list, kicked)
 		list_add_tail(&txq->active, &engine->active);
+}
+
+/* The times of these queues have come. */
+static void collect_waiting(struct hvnet_engine *engine)
+{
+	struct timerqueue_node *node;
+	ktime_t now;
+
+	if (likely(!timerqueue_getnext(&engine->waiting)))
+		return;
+	now = ktime_get();
+	while ((node = timerqueue_getnext(&engine->waiting)) && node->expires <= now) {
+		timerqueue_del(&engine->waiting, node);
+		list_add_tail(&container_of(node, struct hvnet_txq, waiting)->active,
+			      &engine->active);
+	}
+}
+
+static void wait_in_line(struct hvnet_engine *engine, struct hvnet_txq *txq)
+{
+	txq->idle_since = 0;
+	list_del_init(&txq->active);
+	txq->waiting.expires = min_t(u64, txq->resume, ktime_get_ns() + MAX_WAIT_NS);
+	timerqueue_add(&engine->waiting, &txq->waiting);
 }
 
 /* Take the queue off the list; a doorbell puts it there again. */
@@ -131,6 +164,9 @@ static enum next poll(struct hvnet_engine *engine, struct hvnet_txq *txq)
 		return NEXT_POLL;
 	case HVNET_POLL_EMPTY:
 		return idle(txq);
+	case HVNET_POLL_WAIT:
+		wait_in_line(engine, txq);
+		return NEXT_SLEEP;
 	case HVNET_POLL_OFF:
 		break;
 	}
@@ -148,6 +184,7 @@ static enum next poll_all(struct hvnet_engine *engine)
 	enum next next = NEXT_SLEEP;
 
 	collect_kicked(engine);
+	collect_waiting(engine);
 	list_for_each_entry_safe(txq, tmp, &engine->active, active) {
 		next = max(next, poll(engine, txq));
 		/* Under load we never sleep, and those who wait for RCU-tasks wait for us. */
@@ -156,21 +193,35 @@ static enum next poll_all(struct hvnet_engine *engine)
 	return next;
 }
 
+/* When the engine looks again without a doorbell, and how much later it may be; 0: never. */
+static ktime_t next_look(struct hvnet_engine *engine, enum next next, u64 *slack)
+{
+	struct timerqueue_node *node = timerqueue_getnext(&engine->waiting);
+	ktime_t look = 0;
+
+	if (next == NEXT_PAUSE) {
+		look = ktime_add_ns(ktime_get(), engine->pause_ns);
+		*slack = engine->pause_ns / 4;
+		engine->pause_ns = min(2 * engine->pause_ns, LAST_PAUSE_NS);
+	}
+	if (node && (!look || node->expires < look)) {
+		look = node->expires;
+		*slack = WAIT_SLACK_NS;
+	}
+	return look;
+}
+
 static void wait_for_doorbell(struct hvnet_engine *engine, enum next next)
 {
-	ktime_t pause = engine->pause_ns;
+	u64 slack = 0;
+	ktime_t look = next_look(engine, next, &slack);
 
 	set_current_state(TASK_IDLE);
 	if (!llist_empty(&engine->kicked) || kthread_should_stop()) {
 		__set_current_state(TASK_RUNNING);
 		return;
 	}
-	if (next == NEXT_SLEEP) {
-		schedule();
-		return;
-	}
-	schedule_hrtimeout_range(&pause, engine->pause_ns / 4, HRTIMER_MODE_REL);
-	engine->pause_ns = min(2 * engine->pause_ns, LAST_PAUSE_NS);
+	schedule_hrtimeout_range(look ? &look : NULL, slack, HRTIMER_MODE_ABS);
 }
 
 static int run(void *data)
@@ -206,6 +257,7 @@ int hvnet_engines_start(struct hvnet_adapter *adapter)
 
 		init_llist_head(&engine->kicked);
 		INIT_LIST_HEAD(&engine->active);
+		timerqueue_init_head(&engine->waiting);
 		engine->pause_ns = FIRST_PAUSE_NS;
 		hvnet_batch_init(&engine->batch, adapter);
 		engine->task = kthread_run(run, engine, "%s/%u", adapter->name, i);

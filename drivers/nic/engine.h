@@ -8,6 +8,7 @@
 
 #include <linux/list.h>
 #include <linux/llist.h>
+#include <linux/timerqueue.h>
 
 #include "batch.h"
 
@@ -20,6 +21,7 @@ struct task_struct;
  * @task: the thread
  * @kicked: queues that rang since it last looked
  * @active: queues that it polls
+ * @waiting: queues that wait for their time, by that time
  * @pause_ns: how long it pauses next while queues linger
  * @batch: its batch
  */
@@ -27,6 +29,7 @@ struct hvnet_engine {
 	struct task_struct *task;
 	struct llist_head kicked;
 	struct list_head active;
+	struct timerqueue_head waiting;
 	u64 pause_ns;
 	struct hvnet_batch batch;
 };

@@ -5,19 +5,34 @@
 #include "adapter.h"
 #include "batch.h"
 #include "forward.h"
+#include "policy.h"
 #include "receive.h"
 #include "wire.h"
 
 /* Successive frames mostly go the same way: ask the switch when one does not. */
 static void classify(struct hvnet_batch *batch, u16 src_vport)
 {
+	struct hvnet_switch *sw = &batch->adapter->nic_switch;
 	u64 flow = hvnet_frame_flow(&batch->frame);
 
 	if (likely(flow == batch->flow))
 		return;
-	hvnet_switch_classify(&batch->adapter->nic_switch, src_vport, batch->frame.head,
-			      hvnet_tag_vlan(batch->frame.tag), &batch->verdict);
+	hvnet_switch_classify(sw, src_vport, batch->frame.head, hvnet_tag_vlan(batch->frame.tag),
+			      &batch->verdict);
 	batch->flow = flow;
+	/* The wire's batches are of one frame: the verdict is for this source alone. */
+	if (src_vport == HVNET_VPORT_UPLINK && unlikely(READ_ONCE(sw->vepa)))
+		hvnet_switch_prune(sw, batch->frame.head + ETH_ALEN, &batch->verdict);
+}
+
+static void deliver(struct hvnet_batch *batch, u16 vport, u32 port, u16 src_vport)
+{
+	struct hvnet_fn *fn = &batch->adapter->fn[vport];
+
+	if (likely(!port))
+		hvnet_receive(batch, fn, src_vport);
+	else
+		hvnet_policy_deliver(batch, fn, port, src_vport);
 }
 
 /*
@@ -29,13 +44,19 @@ static void classify(struct hvnet_batch *batch, u16 src_vport)
  */
 static u16 send_copies(struct hvnet_batch *batch, u16 from, bool *any)
 {
+	u16 vlan = hvnet_tag_vlan(batch->frame.tag), vport;
 	bool made = false;
-	u16 vport;
 
 	hvnet_verdict_for_each_copy(&batch->verdict, from, vport) {
+		u32 port = hvnet_switch_port(&batch->adapter->nic_switch, vport);
+
 		if (made && batch->spent >= HVNET_BATCH_MAX)
 			return vport;
-		hvnet_receive(batch, &batch->adapter->fn[vport], batch->verdict.src);
+		if (unlikely(port) && !hvnet_port_receives(port, vlan)) {
+			batch->spent += HVNET_BATCH_SKIP;
+			continue;
+		}
+		deliver(batch, vport, port, batch->verdict.src);
 		batch->spent += HVNET_BATCH_COPY + hvnet_batch_cost(batch);
 		made = true;
 	}
@@ -58,14 +79,13 @@ static u16 send_copies(struct hvnet_batch *batch, u16 from, bool *any)
 bool hvnet_forward(struct hvnet_batch *batch, u16 src_vport, u16 *copies)
 {
 	const struct hvnet_verdict *verdict = &batch->verdict;
-	struct hvnet_adapter *adapter = batch->adapter;
 	bool any = *copies;
 
 	classify(batch, src_vport);
 	batch->spent += hvnet_batch_cost(batch);
 	if (likely(!any)) {
 		if (likely(verdict->unicast != HVNET_VPORT_NONE)) {
-			hvnet_receive(batch, &adapter->fn[verdict->unicast], src_vport);
+			deliver(batch, verdict->unicast, verdict->port, src_vport);
 			any = true;
 		}
 		if (verdict->uplink)
@@ -79,20 +99,21 @@ bool hvnet_forward(struct hvnet_batch *batch, u16 src_vport, u16 *copies)
  * hvnet_forward_to() - send the frame in hand where its sender says
  * @batch: in its section, with the frame
  * @src_vport: who sent it
- * @dst_vport: where to, any value
+ * @dst_vport: where to, any value; of its policy, only a link that is off matters, and that not
+ *	to itself
  *
  * Return: true if there is such a destination.
  */
 bool hvnet_forward_to(struct hvnet_batch *batch, u16 src_vport, u16 dst_vport)
 {
-	struct hvnet_fn *fn;
+	u32 port;
 
 	batch->spent += hvnet_batch_cost(batch);
 	if (dst_vport == HVNET_VPORT_UPLINK)
 		return hvnet_wire_send(batch);
-	fn = hvnet_adapter_vport(batch->adapter, dst_vport);
-	if (!fn)
+	if (!hvnet_adapter_vport(batch->adapter, dst_vport))
 		return false;
-	hvnet_receive(batch, fn, src_vport);
+	port = hvnet_switch_port(&batch->adapter->nic_switch, dst_vport) & HVNET_PORT_LINK_OFF;
+	deliver(batch, dst_vport, dst_vport == src_vport ? 0 : port, src_vport);
 	return true;
 }

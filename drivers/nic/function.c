@@ -287,6 +287,7 @@ void hvnet_fn_init(struct hvnet_fn *fn, struct hvnet_adapter *adapter, u16 vport
 	fn->domain = &hvnet_domain_blocked;
 	raw_spin_lock_init(&fn->config_lock);
 	raw_spin_lock_init(&fn->state_lock);
+	spin_lock_init(&fn->shaper_lock);
 	INIT_WORK(&fn->work, work);
 	hvnet_config_init(&fn->config, params);
 	hvnet_mailbox_init_fn(fn);

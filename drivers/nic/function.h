@@ -18,6 +18,7 @@
 #include <hvnet/abi/regs.h>
 
 #include "config.h"
+#include "switch/shaper.h"
 
 struct hvnet_adapter;
 struct hvnet_domain;
@@ -54,7 +55,10 @@ enum hvnet_fn_todo {
  * @driven_by_user: its domain is one that vfio or iommufd attached
  * @had_user: it has been, and was not reset since
  * @default_domain_given: the IOMMU core has asked for the first default domain
+ * @shaper_lock: guards @shaper
+ * @shaper: what it may send, if it has a rate
  * @rx_off: frames for a function that never enabled a queue
+ * @rx_link_off: frames for it, lost because its link is off
  * @dma_faults: accesses that the IOMMU refused
  * @bad_doorbells: doorbell writes that named no queue
  * @irq_lock: guards @virq against interrupts being freed while one is raised
@@ -87,7 +91,10 @@ struct hvnet_fn {
 	bool driven_by_user;
 	bool had_user;
 	bool default_domain_given;
+	spinlock_t shaper_lock; /* guards shaper */
+	struct hvnet_shaper shaper;
 	atomic64_t rx_off;
+	atomic64_t rx_link_off;
 	atomic64_t dma_faults;
 	u64 bad_doorbells;
 

@@ -36,6 +36,7 @@ static int alloc_queues(struct hvnet_fn *fn)
 		txq[i].index = HVNET_TXQ(i);
 		txq[i].engine = hvnet_engine_of(fn->adapter, fn->vport + i);
 		INIT_LIST_HEAD(&txq[i].active);
+		timerqueue_init(&txq[i].waiting);
 		hvnet_moderator_init(&txq[i].moderator, fn, &txq[i].ring.cfg);
 		rxq[i].fn = fn;
 		rxq[i].index = HVNET_RXQ(i);

@@ -13,6 +13,7 @@
 #include <linux/llist.h>
 #include <linux/list.h>
 #include <linux/spinlock.h>
+#include <linux/timerqueue.h>
 
 #include <hvnet/abi/queue.h>
 
@@ -20,6 +21,7 @@
 #include "moderate.h"
 #include "offload/settings.h"
 #include "ring.h"
+#include "switch/policy.h"
 
 struct hvnet_engine;
 
@@ -56,6 +58,10 @@ struct hvnet_ring {
  * @flags: HVNET_TXQ_SCHEDULED
  * @kicked: on the engine's list of queues that rang
  * @active: on the engine's list of queues that it polls
+ * @waiting: in the engine's line of queues that wait for their time
+ * @grant: with a rate, bytes that it may send from @resume on; less than 0 if it sent more
+ * @resume: time in ns
+ * @generation: of the rate that @grant was given at
  * @copies: how far the first frame's copies have come, 0 at its start
  * @asleep: the driver was told to ring the doorbell
  * @kick: the number that it was last told so with
@@ -64,8 +70,11 @@ struct hvnet_ring {
  * @packets: frames taken
  * @bytes: their bytes
  * @multicast: of these, to a group address
- * @no_dest: of these, that nobody received
- * @bad_offload: of these, that were not what the driver said
+ * @broadcast: of these, broadcast
+ * @no_dest: frames that nobody received
+ * @bad_offload: frames that were not what the driver said
+ * @refused: frames that the vport may not send, by reason
+ * @throttled: how often it had to wait because of the vport's rate
  */
 struct hvnet_txq {
 	struct hvnet_fn *fn;
@@ -77,6 +86,10 @@ struct hvnet_txq {
 	unsigned long flags;
 	struct llist_node kicked;
 	struct list_head active;
+	struct timerqueue_node waiting;
+	s64 grant;
+	u64 resume;
+	u32 generation;
 	u16 copies;
 	bool asleep;
 	u32 kick;
@@ -86,8 +99,11 @@ struct hvnet_txq {
 	u64 packets;
 	u64 bytes;
 	u64 multicast;
+	u64 broadcast;
 	u64 no_dest;
 	u64 bad_offload;
+	u64 refused[HVNET_NUM_REFUSALS];
+	u64 throttled;
 };
 
 /* Bit of @flags: the queue is on a batch's list of interrupts to raise. */
@@ -108,6 +124,7 @@ struct hvnet_txq {
  * @packets: frames delivered
  * @bytes: their bytes
  * @multicast: of these, to a group address
+ * @broadcast: of these, broadcast
  * @no_buffer: frames lost because the driver had posted too few buffers
  * @off: frames lost because the queue or bus mastering was off
  * @error: frames lost because the queue is or went into the error state
@@ -129,6 +146,7 @@ struct hvnet_rxq {
 	u64 packets;
 	u64 bytes;
 	u64 multicast;
+	u64 broadcast;
 	u64 no_buffer;
 	u64 off;
 	u64 error;

@@ -226,6 +226,13 @@ static int put_parcel(struct hvnet_batch *batch, struct hvnet_rxq *rxq, u32 *ind
 
 static_assert(HVNET_TX_HEAD + VLAN_HLEN <= HVNET_RX_MIN_BUF);
 
+static void count_group(struct hvnet_rxq *rxq, const struct hvnet_parcel *parcel)
+{
+	rxq->multicast += parcel->frames;
+	if (is_broadcast_ether_addr(parcel->head))
+		rxq->broadcast += parcel->frames;
+}
+
 /* Deliver the parcel in hand, or count why not. */
 static void deliver_parcel(struct hvnet_batch *batch, struct hvnet_rxq *rxq, u16 src_vport)
 {
@@ -244,7 +251,7 @@ static void deliver_parcel(struct hvnet_batch *batch, struct hvnet_rxq *rxq, u16
 		rxq->packets += parcel->frames;
 		rxq->bytes += parcel->bytes;
 		if (is_multicast_ether_addr(parcel->head))
-			rxq->multicast += parcel->frames;
+			count_group(rxq, parcel);
 		return;
 	}
 	if (!ret) {

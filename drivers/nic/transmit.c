@@ -9,6 +9,7 @@
 #include "forward.h"
 #include "function.h"
 #include "msix.h"
+#include "policy.h"
 #include "queue.h"
 #include "transmit.h"
 
@@ -84,14 +85,40 @@ static int read_frame(struct hvnet_txq *txq, struct hvnet_batch *batch, u32 *ind
 	return min(ret, 0);
 }
 
-static void count(struct hvnet_txq *txq, const struct hvnet_batch *batch)
+static void count_group(struct hvnet_txq *txq, const u8 *dst, u32 frames)
+{
+	txq->multicast += frames;
+	if (is_broadcast_ether_addr(dst))
+		txq->broadcast += frames;
+}
+
+/* @bytes is what the frame in hand was when it came, @drop why it is dropped or NULL. */
+static void count(struct hvnet_txq *txq, const struct hvnet_batch *batch, u32 bytes, u64 *drop)
 {
 	u32 frames = hvnet_offload_frames(&batch->offload);
 
 	txq->packets += frames;
-	txq->bytes += hvnet_offload_bytes(&batch->offload, &batch->frame);
+	txq->bytes += bytes;
 	if (is_multicast_ether_addr(batch->frame.head))
-		txq->multicast += frames;
+		count_group(txq, batch->frame.head, frames);
+	if (unlikely(batch->port & HVNET_PORT_SHAPED))
+		txq->grant -= bytes;
+	if (unlikely(drop))
+		*drop += frames;
+}
+
+/* The counter for the reason that the frame in hand may not pass to @dst_vport, or NULL. */
+static u64 *find_fault(struct hvnet_txq *txq, struct hvnet_batch *batch, u16 dst_vport, bool good)
+{
+	enum hvnet_refusal refusal;
+
+	if (unlikely(!good))
+		return &txq->bad_offload;
+	/* What a function sends to itself is nobody's concern. */
+	if (likely(!batch->port) || dst_vport == txq->fn->vport)
+		return NULL;
+	refusal = hvnet_policy_admit(batch, txq->fn);
+	return refusal == HVNET_REFUSAL_NONE ? NULL : &txq->refused[refusal];
 }
 
 /*
@@ -102,9 +129,10 @@ static int send_frame(struct hvnet_txq *txq, struct hvnet_batch *batch, u32 *ind
 {
 	const struct hvnet_tx_frame *request = &batch->request;
 	struct hvnet_fn *fn = txq->fn;
+	u32 next = *index, bytes;
 	bool sent = true, good;
-	u32 next = *index;
 	u16 dst_vport;
+	u64 *drop;
 	int err;
 
 	err = read_frame(txq, batch, &next, prod);
@@ -113,7 +141,9 @@ static int send_frame(struct hvnet_txq *txq, struct hvnet_batch *batch, u32 *ind
 
 	dst_vport = unlikely(READ_ONCE(fn->loopback)) ? fn->vport : request->dst_vport;
 	good = hvnet_offload_start(&batch->offload, &batch->frame, &request->offload);
-	if (unlikely(!good)) {
+	bytes = hvnet_offload_bytes(&batch->offload, &batch->frame);
+	drop = find_fault(txq, batch, dst_vport, good);
+	if (unlikely(drop)) {
 		txq->copies = 0;
 	} else if (likely(dst_vport == HVNET_VPORT_NONE)) {
 		sent = hvnet_forward(batch, fn->vport, &txq->copies);
@@ -125,10 +155,7 @@ static int send_frame(struct hvnet_txq *txq, struct hvnet_batch *batch, u32 *ind
 	}
 
 	*index = next;
-	count(txq, batch);
-	if (unlikely(!sent))
-		txq->no_dest += hvnet_offload_frames(&batch->offload);
-	txq->bad_offload += !good;
+	count(txq, batch, bytes, sent ? drop : &txq->no_dest);
 	return 0;
 }
 
@@ -144,7 +171,13 @@ static void show_awake(struct hvnet_txq *txq, struct hvnet_ring_ctl *ctl)
 	}
 }
 
-/* Send what is there.  0: nothing, 1: something; or negative &enum hvnet_queue_error. */
+static bool may_go_on(const struct hvnet_txq *txq, const struct hvnet_batch *batch, int frames)
+{
+	return frames < TX_BUDGET && batch->spent < HVNET_BATCH_MAX &&
+	       (likely(!(batch->port & HVNET_PORT_SHAPED)) || txq->grant > 0);
+}
+
+/* Send what is there.  &enum hvnet_poll_result, or negative &enum hvnet_queue_error. */
 static int send_frames(struct hvnet_txq *txq, struct hvnet_batch *batch, bool *interrupt)
 {
 	struct hvnet_ring *ring = &txq->ring;
@@ -162,9 +195,11 @@ static int send_frames(struct hvnet_txq *txq, struct hvnet_batch *batch, bool *i
 		return -HVNET_QERR_INDEX;
 
 	if (ring->cons == prod)
-		return 0;
+		return HVNET_POLL_EMPTY;
+	if (unlikely(batch->port & HVNET_PORT_SHAPED) && !hvnet_policy_may_send(txq))
+		return HVNET_POLL_WAIT;
 	cons = ring->cons;
-	while (ring->cons != prod && frames < TX_BUDGET && batch->spent < HVNET_BATCH_MAX) {
+	while (ring->cons != prod && may_go_on(txq, batch, frames)) {
 		err = send_frame(txq, batch, &ring->cons, prod);
 		if (err)
 			break;
@@ -173,7 +208,7 @@ static int send_frames(struct hvnet_txq *txq, struct hvnet_batch *batch, bool *i
 	if (ring->cons != cons)
 		*interrupt = hvnet_moderator_due(&txq->moderator, hvnet_ring_publish(ring, ctl),
 						 ring->cons, txq->packets);
-	return err ?: 1;
+	return err ?: HVNET_POLL_BUSY;
 }
 
 /**
@@ -197,6 +232,7 @@ enum hvnet_poll_result hvnet_transmit_poll(struct hvnet_txq *txq, struct hvnet_b
 		return HVNET_POLL_OFF;
 	}
 	vector = txq->ring.cfg.vector;
+	batch->port = hvnet_switch_port(&txq->fn->adapter->nic_switch, txq->fn->vport);
 	ret = send_frames(txq, batch, &interrupt);
 	if (ret < 0)
 		hvnet_queue_error(txq->fn, txq->index, &txq->state, -ret);
@@ -204,9 +240,7 @@ enum hvnet_poll_result hvnet_transmit_poll(struct hvnet_txq *txq, struct hvnet_b
 
 	if (interrupt)
 		hvnet_msix_raise(txq->fn, vector);
-	if (ret < 0)
-		return HVNET_POLL_OFF;
-	return ret ? HVNET_POLL_BUSY : HVNET_POLL_EMPTY;
+	return ret < 0 ? HVNET_POLL_OFF : ret;
 }
 
 /**

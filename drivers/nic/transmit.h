@@ -13,6 +13,7 @@ struct hvnet_txq;
 enum hvnet_poll_result {
 	HVNET_POLL_OFF,		/* the queue is off, in error or may not do DMA: forget it */
 	HVNET_POLL_EMPTY,	/* nothing to do now */
+	HVNET_POLL_WAIT,	/* nothing may be done before txq->resume */
 	HVNET_POLL_BUSY,	/* there was something to do */
 };
 

@@ -86,10 +86,22 @@ static enum hvnet_code hvnet_mailbox_read_mac(struct hvnet_mailbox_ctx *ctx)
 	struct hvnet_block_mac block = {};
 
 	ether_addr_copy(block.mac, ctx->vf->mac);
-	if (ctx->vf->assigned)
+	if (ctx->vf->assigned && ether_addr_equal(ctx->vf->mac, ctx->vf->assigned_mac))
 		block.flags = cpu_to_le16(HVNET_BLOCK_MAC_ASSIGNED);
 	hvnet_mailbox_result(ctx, &block, sizeof(block));
 	return HVNET_OK;
+}
+
+static bool hvnet_mailbox_has_link(const struct hvnet_mailbox_ctx *ctx)
+{
+	switch (ctx->vf->policy.link_state) {
+	case IFLA_VF_LINK_STATE_ENABLE:
+		return true;
+	case IFLA_VF_LINK_STATE_DISABLE:
+		return false;
+	default:
+		return netif_carrier_ok(ctx->pf->dev.netdev);
+	}
 }
 
 static enum hvnet_code hvnet_mailbox_read_link(struct hvnet_mailbox_ctx *ctx)
@@ -97,7 +109,7 @@ static enum hvnet_code hvnet_mailbox_read_link(struct hvnet_mailbox_ctx *ctx)
 	struct hvnet_dev *dev = &ctx->pf->dev;
 	struct hvnet_block_link block = {};
 
-	if (netif_carrier_ok(dev->netdev))
+	if (hvnet_mailbox_has_link(ctx))
 		block.flags = cpu_to_le32(HVNET_LINK_UP);
 	block.speed = cpu_to_le32(READ_ONCE(dev->link_speed));
 	hvnet_mailbox_result(ctx, &block, sizeof(block));
@@ -141,7 +153,7 @@ static enum hvnet_code hvnet_mailbox_write_mac(struct hvnet_mailbox_ctx *ctx)
 
 	if (ether_addr_equal(block.mac, ctx->vf->mac))
 		return HVNET_OK;
-	if (ctx->vf->assigned)
+	if (ctx->vf->assigned && !ctx->vf->policy.trusted)
 		return HVNET_E_PERM;
 	return hvnet_mailbox_code(hvnet_vf_set_mac(ctx->pf, ctx->vf, block.mac));
 }
@@ -150,8 +162,8 @@ static enum hvnet_code hvnet_mailbox_check_filter(const struct hvnet_vf *vf, con
 {
 	if (is_zero_ether_addr(mac))
 		return HVNET_E_RANGE;
-	/* A VF whose address the host chose receives for that one alone. */
-	if (vf->assigned && !is_multicast_ether_addr(mac))
+	/* A VF whose address the host chose receives for that one alone, unless it is trusted. */
+	if (vf->assigned && !vf->policy.trusted && !is_multicast_ether_addr(mac))
 		return HVNET_E_PERM;
 	return HVNET_OK;
 }
@@ -173,10 +185,10 @@ static enum hvnet_code hvnet_mailbox_write_filters(struct hvnet_mailbox_ctx *ctx
 	count = le16_to_cpu(head[1]);
 	if (count > HVNET_BLOCK_FILTERS_MAX || ctx->arg_len != fixed + count * ETH_ALEN)
 		return HVNET_E_LENGTH;
-	if (flags & HVNET_VPORT_PROMISC)
-		return HVNET_E_PERM;
-	if (flags & ~HVNET_VPORT_ALLMULTI)
+	if (flags & ~(HVNET_VPORT_PROMISC | HVNET_VPORT_ALLMULTI))
 		return HVNET_E_RANGE;
+	if (flags & HVNET_VPORT_PROMISC && !ctx->vf->policy.trusted)
+		return HVNET_E_PERM;
 
 	addrs = hvnet_addrs_alloc(count);
 	if (!addrs)

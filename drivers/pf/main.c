@@ -2,10 +2,12 @@
 /* hvnet_pf: the driver of a physical function. */
 #include <linux/cleanup.h>
 #include <linux/etherdevice.h>
+#include <linux/if_bridge.h>
 #include <linux/module.h>
 #include <linux/pci.h>
 #include <linux/unaligned.h>
 
+#include "bridge.h"
 #include "devlink.h"
 #include "mailbox.h"
 #include "netdev.h"
@@ -47,6 +49,7 @@ static int hvnet_pf_restore(struct hvnet_dev *dev)
 	err = hvnet_filters_replay(pf, &pf->filters) ?:
 	      hvnet_vport_set(pf, pf->filters.vport, pf->vport_flags) ?:
 	      hvnet_port_restore(dev) ?:
+	      hvnet_bridge_replay(pf) ?:
 	      hvnet_sriov_restore(pf);
 	/* What the stack wanted meanwhile could not be done. */
 	if (!err)
@@ -77,6 +80,14 @@ static int hvnet_pf_read_mac(struct hvnet_pf *pf)
 	eth_hw_addr_set(dev->netdev, mac);
 	pf->filters.vport = dev->vport;
 	return hvnet_pf_set_mac(pf, mac);
+}
+
+/* The adapter forwards as it does to begin with, whatever it was told. */
+static int hvnet_pf_reset_bridge(struct hvnet_pf *pf)
+{
+	guard(mutex)(&pf->lock);
+	pf->bridge_mode = BRIDGE_MODE_VEB;
+	return hvnet_bridge_replay(pf);
 }
 
 static struct hvnet_pf *hvnet_pf_alloc(struct pci_dev *pdev)
@@ -123,7 +134,7 @@ static int hvnet_pf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	err = hvnet_dev_init(&pf->dev);
 	if (err)
 		goto free;
-	err = hvnet_pf_read_mac(pf);
+	err = hvnet_pf_read_mac(pf) ?: hvnet_pf_reset_bridge(pf);
 	if (err)
 		goto exit;
 	err = hvnet_devlink_register(pf);
@@ -155,6 +166,7 @@ static void hvnet_pf_remove(struct pci_dev *pdev)
 	unregister_netdev(pf->dev.netdev);
 	disable_work_sync(&pf->rx_mode_work);
 	hvnet_devlink_unregister(pf);
+	hvnet_pf_reset_bridge(pf);
 
 	mutex_lock(&pf->lock);
 	hvnet_filters_clear(pf, &pf->filters);

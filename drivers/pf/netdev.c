@@ -3,8 +3,10 @@
 #include <linux/etherdevice.h>
 #include <linux/slab.h>
 
+#include "bridge.h"
 #include "netdev.h"
 #include "pf.h"
+#include "policy.h"
 #include "sriov.h"
 
 /* More addresses beside our own than this and we rather receive everything. */
@@ -174,6 +176,12 @@ const struct net_device_ops hvnet_pf_netdev_ops = {
 	.ndo_set_rx_mode = hvnet_pf_set_rx_mode,
 	.ndo_set_vf_mac = hvnet_ndo_set_vf_mac,
 	.ndo_set_vf_vlan = hvnet_ndo_set_vf_vlan,
+	.ndo_set_vf_rate = hvnet_ndo_set_vf_rate,
+	.ndo_set_vf_spoofchk = hvnet_ndo_set_vf_spoofchk,
+	.ndo_set_vf_link_state = hvnet_ndo_set_vf_link_state,
+	.ndo_set_vf_trust = hvnet_ndo_set_vf_trust,
 	.ndo_get_vf_config = hvnet_ndo_get_vf_config,
 	.ndo_get_vf_stats = hvnet_ndo_get_vf_stats,
+	.ndo_bridge_setlink = hvnet_ndo_bridge_setlink,
+	.ndo_bridge_getlink = hvnet_ndo_bridge_getlink,
 };

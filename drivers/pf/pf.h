@@ -41,6 +41,7 @@ struct hvnet_pf_stats {
  * @lock: see above
  * @filters: the PF's own addresses, under @lock
  * @vport_flags: the PF's HVNET_VPORT_*, under @lock
+ * @bridge_mode: BRIDGE_MODE_VEB or BRIDGE_MODE_VEPA, under @lock
  * @rx_mode_work: applies the netdev's address lists
  * @vfs: VFs, @num_vfs of them, under @lock; changed by probe, remove and sriov_configure only
  * @num_vfs: their number
@@ -59,6 +60,7 @@ struct hvnet_pf {
 	struct mutex lock;		/* filters and VFs */
 	struct hvnet_filters filters;
 	u16 vport_flags;
+	u16 bridge_mode;
 	struct work_struct rx_mode_work;
 	struct hvnet_vf *vfs;
 	unsigned int num_vfs;
@@ -74,6 +76,12 @@ struct hvnet_pf {
 static inline struct hvnet_pf *hvnet_pf_of(struct hvnet_dev *dev)
 {
 	return container_of(dev, struct hvnet_pf, dev);
+}
+
+/* VF number @index, which may be any value, or NULL; under hvnet_pf.lock. */
+static inline struct hvnet_vf *hvnet_pf_vf(struct hvnet_pf *pf, int index)
+{
+	return index >= 0 && index < pf->num_vfs ? &pf->vfs[index] : NULL;
 }
 
 #endif

@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 
 #include "pf.h"
+#include "policy.h"
 #include "sriov.h"
 
 static void hvnet_sriov_free(struct hvnet_pf *pf, struct hvnet_vf *vfs, unsigned int num)
@@ -27,6 +28,11 @@ static int hvnet_sriov_alloc(struct hvnet_pf *pf, unsigned int num)
 		return -ENOMEM;
 
 	guard(mutex)(&pf->lock);
+	err = hvnet_policy_clear(pf);
+	if (err) {
+		kvfree(vfs);
+		return err;
+	}
 	for (i = 0; i < num; i++) {
 		err = hvnet_vf_init(pf, i, &vfs[i]);
 		if (err) {
@@ -45,6 +51,8 @@ static void hvnet_sriov_release(struct hvnet_pf *pf)
 	hvnet_sriov_free(pf, pf->vfs, pf->num_vfs);
 	pf->vfs = NULL;
 	pf->num_vfs = 0;
+	/* Should it fail, it is done before there are VFs again. */
+	hvnet_policy_clear(pf);
 }
 
 /*
@@ -135,7 +143,7 @@ static int hvnet_sriov_replay(struct hvnet_pf *pf, bool assigned)
 	for (i = 0; i < pf->num_vfs; i++) {
 		if (pf->vfs[i].assigned != assigned)
 			continue;
-		err = hvnet_vf_replay(pf, &pf->vfs[i]);
+		err = hvnet_policy_replay(pf, &pf->vfs[i]) ?: hvnet_vf_replay(pf, &pf->vfs[i]);
 		if (err == -ETIMEDOUT || err == -ENETDOWN || err == -ENODEV)
 			return err;
 		if (err)
@@ -171,6 +179,23 @@ int hvnet_sriov_restore(struct hvnet_pf *pf)
 }
 
 /**
+ * hvnet_sriov_vf() - the VF that the host speaks of
+ * @pf: the PF
+ * @index: its number, any value
+ *
+ * Return: the VF, or NULL if there is none, which the log is told.
+ */
+struct hvnet_vf *hvnet_sriov_vf(struct hvnet_pf *pf, int index)
+{
+	struct hvnet_vf *vf = hvnet_pf_vf(pf, index);
+
+	if (!vf)
+		netdev_err(pf->dev.netdev, "there is no VF %d: there are %u\n", index,
+			   pf->num_vfs);
+	return vf;
+}
+
+/**
  * hvnet_ndo_set_vf_mac() - the host assigns an address to a VF, or lets it choose
  * @netdev: the PF's network device
  * @index: number of the VF
@@ -190,45 +215,25 @@ int hvnet_ndo_set_vf_mac(struct net_device *netdev, int index, u8 *mac)
 	}
 
 	guard(mutex)(&pf->lock);
-	if (index < 0 || index >= pf->num_vfs) {
-		netdev_err(netdev, "there is no VF %d: there are %u\n", index, pf->num_vfs);
+	vf = hvnet_sriov_vf(pf, index);
+	if (!vf)
 		return -EINVAL;
-	}
 
-	vf = &pf->vfs[index];
 	if (is_zero_ether_addr(mac)) {
 		vf->assigned = false;
 	} else {
-		err = hvnet_vf_set_mac(pf, vf, mac);
+		err = hvnet_vf_assign_mac(pf, vf, mac);
 		if (err) {
 			netdev_err(netdev, "VF %d cannot have address %pM: %pe\n", index, mac,
 				   ERR_PTR(err));
 			return err;
 		}
-		vf->assigned = true;
 		netdev_info(netdev, "VF %d has address %pM\n", index, mac);
 	}
 	hvnet_vf_invalidate(pf, index, HVNET_BLOCK_MAC);
+	/* It may have lost addresses that it had asked for, or have now what was refused. */
+	hvnet_vf_invalidate(pf, index, HVNET_BLOCK_FILTERS);
 	return 0;
-}
-
-/**
- * hvnet_ndo_set_vf_vlan() - the host puts a VF into a VLAN, which is not there
- * @netdev: the PF's network device
- * @index: number of the VF
- * @vlan: the VLAN; 0 for none, which management software says of every VF
- * @qos: its priority
- * @proto: protocol of its tag
- *
- * Return: 0 for no VLAN, otherwise a negative error code
- */
-int hvnet_ndo_set_vf_vlan(struct net_device *netdev, int index, u16 vlan, u8 qos, __be16 proto)
-{
-	struct hvnet_pf *pf = hvnet_pf_of(netdev_priv(netdev));
-
-	if (index < 0 || index >= READ_ONCE(pf->num_vfs))
-		return -EINVAL;
-	return vlan || qos ? -EOPNOTSUPP : 0;
 }
 
 /**
@@ -242,14 +247,16 @@ int hvnet_ndo_set_vf_vlan(struct net_device *netdev, int index, u16 vlan, u8 qos
 int hvnet_ndo_get_vf_config(struct net_device *netdev, int index, struct ifla_vf_info *info)
 {
 	struct hvnet_pf *pf = hvnet_pf_of(netdev_priv(netdev));
+	struct hvnet_vf *vf;
 
 	guard(mutex)(&pf->lock);
-	if (index < 0 || index >= pf->num_vfs)
+	vf = hvnet_pf_vf(pf, index);
+	if (!vf)
 		return -EINVAL;
 
 	info->vf = index;
-	ether_addr_copy(info->mac, pf->vfs[index].mac);
-	info->linkstate = IFLA_VF_LINK_STATE_AUTO;
+	ether_addr_copy(info->mac, vf->mac);
+	hvnet_policy_tell(pf, &vf->policy, info);
 	return 0;
 }
 
@@ -265,6 +272,7 @@ int hvnet_ndo_get_vf_stats(struct net_device *netdev, int index, struct ifla_vf_
 {
 	struct hvnet_pf *pf = hvnet_pf_of(netdev_priv(netdev));
 	struct hvnet_admin_stats admin;
+	u64 groups;
 	int err;
 
 	if (index < 0 || index >= READ_ONCE(pf->num_vfs))
@@ -276,11 +284,17 @@ int hvnet_ndo_get_vf_stats(struct net_device *netdev, int index, struct ifla_vf_
 
 	stats->rx_packets = le64_to_cpu(admin.rx_packets);
 	stats->rx_bytes = le64_to_cpu(admin.rx_bytes);
-	stats->multicast = le64_to_cpu(admin.rx_multicast);
+	/* They count on while they are read. */
+	groups = le64_to_cpu(admin.rx_multicast);
+	stats->broadcast = min(le64_to_cpu(admin.rx_broadcast), groups);
+	stats->multicast = groups - stats->broadcast;
 	stats->rx_dropped = le64_to_cpu(admin.rx_no_buffer) + le64_to_cpu(admin.rx_off) +
-			    le64_to_cpu(admin.rx_error) + le64_to_cpu(admin.rx_oversize);
+			    le64_to_cpu(admin.rx_error) + le64_to_cpu(admin.rx_oversize) +
+			    le64_to_cpu(admin.rx_link_off);
 	stats->tx_packets = le64_to_cpu(admin.tx_packets);
 	stats->tx_bytes = le64_to_cpu(admin.tx_bytes);
-	stats->tx_dropped = le64_to_cpu(admin.tx_no_dest) + le64_to_cpu(admin.tx_bad_offload);
+	stats->tx_dropped = le64_to_cpu(admin.tx_no_dest) + le64_to_cpu(admin.tx_bad_offload) +
+			    le64_to_cpu(admin.tx_spoofed) + le64_to_cpu(admin.tx_bad_vlan) +
+			    le64_to_cpu(admin.tx_link_off);
 	return 0;
 }

@@ -29,7 +29,7 @@ static void hvnet_vf_default_mac(struct hvnet_pf *pf, unsigned int index, u8 *ma
 static void hvnet_vf_own_mac(struct hvnet_pf *pf, const struct hvnet_vf *vf, u8 *mac)
 {
 	if (vf->assigned)
-		ether_addr_copy(mac, vf->mac);
+		ether_addr_copy(mac, vf->assigned_mac);
 	else
 		hvnet_vf_default_mac(pf, vf->filters.vport - HVNET_VPORT_VF(0), mac);
 }
@@ -73,6 +73,32 @@ int hvnet_vf_set_mac(struct hvnet_pf *pf, struct hvnet_vf *vf, const u8 *mac)
 	return err;
 }
 
+/* All that a VF receives; @extra is the VF's if this succeeds, the caller's otherwise. */
+static int hvnet_vf_set_all(struct hvnet_pf *pf, struct hvnet_vf *vf, const u8 *mac,
+			    struct hvnet_addrs *extra, u16 flags)
+{
+	u16 old_flags = vf->flags;
+	int err;
+
+	if (flags != old_flags) {
+		err = hvnet_vport_set(pf, vf->filters.vport, flags);
+		if (err)
+			return err;
+		vf->flags = flags;
+	}
+
+	err = hvnet_vf_apply(pf, vf, mac, extra);
+	if (err) {
+		if (flags != old_flags && !hvnet_vport_set(pf, vf->filters.vport, old_flags))
+			vf->flags = old_flags;
+		return err;
+	}
+	kvfree(vf->extra);
+	vf->extra = extra;
+	ether_addr_copy(vf->mac, mac);
+	return 0;
+}
+
 /**
  * hvnet_vf_set_extra() - change what a VF receives beside its address
  * @pf: the PF
@@ -85,25 +111,78 @@ int hvnet_vf_set_mac(struct hvnet_pf *pf, struct hvnet_vf *vf, const u8 *mac)
 int hvnet_vf_set_extra(struct hvnet_pf *pf, struct hvnet_vf *vf, struct hvnet_addrs *extra,
 		       u16 flags)
 {
-	u16 old_flags = vf->flags;
+	return hvnet_vf_set_all(pf, vf, vf->mac, extra, flags);
+}
+
+/* What a VF that is not trusted may receive when it was assigned @mac. */
+static int hvnet_vf_restrict(struct hvnet_pf *pf, struct hvnet_vf *vf, const u8 *mac)
+{
+	unsigned int i, count = vf->extra ? vf->extra->count : 0;
+	struct hvnet_addrs *groups;
 	int err;
 
-	if (flags != old_flags) {
-		err = hvnet_vport_set(pf, vf->filters.vport, flags);
-		if (err)
-			return err;
-		vf->flags = flags;
-	}
+	groups = hvnet_addrs_alloc(count);
+	if (!groups)
+		return -ENOMEM;
+	for (i = 0; i < count; i++)
+		if (is_multicast_ether_addr(vf->extra->mac[i]))
+			hvnet_addrs_add(groups, vf->extra->mac[i]);
 
-	err = hvnet_vf_apply(pf, vf, vf->mac, extra);
-	if (err) {
-		if (flags != old_flags && !hvnet_vport_set(pf, vf->filters.vport, old_flags))
-			vf->flags = old_flags;
+	err = hvnet_vf_set_all(pf, vf, mac, groups, vf->flags & ~HVNET_VPORT_PROMISC);
+	if (err)
+		kvfree(groups);
+	return err;
+}
+
+/**
+ * hvnet_vf_assign_mac() - the host gives an address to a VF
+ * @pf: the PF
+ * @vf: the VF; unless it is trusted, it loses the other unicast addresses that it had asked for
+ * @mac: the address
+ *
+ * Return: 0 or a negative error code, -EADDRINUSE if another vport has the address
+ */
+int hvnet_vf_assign_mac(struct hvnet_pf *pf, struct hvnet_vf *vf, const u8 *mac)
+{
+	int err;
+
+	if (vf->policy.trusted)
+		err = hvnet_vf_set_mac(pf, vf, mac);
+	else
+		err = hvnet_vf_restrict(pf, vf, mac);
+	if (err)
 		return err;
-	}
-	kvfree(vf->extra);
-	vf->extra = extra;
+	vf->assigned = true;
+	ether_addr_copy(vf->assigned_mac, mac);
 	return 0;
+}
+
+/**
+ * hvnet_vf_confine() - take away what a VF may have only as long as it is trusted
+ * @pf: the PF
+ * @vf: the VF
+ *
+ * Return: 0 or a negative error code
+ */
+int hvnet_vf_confine(struct hvnet_pf *pf, struct hvnet_vf *vf)
+{
+	u16 flags = vf->flags & ~HVNET_VPORT_PROMISC;
+	int err;
+
+	if (vf->assigned) {
+		err = hvnet_vf_restrict(pf, vf, vf->assigned_mac);
+		if (err != -EADDRINUSE)
+			return err;
+		netdev_warn(pf->dev.netdev, "VF %u keeps address %pM: %pM is taken\n",
+			    vf->filters.vport - HVNET_VPORT_VF(0), vf->mac, vf->assigned_mac);
+		return hvnet_vf_restrict(pf, vf, vf->mac);
+	}
+	if (flags == vf->flags)
+		return 0;
+	err = hvnet_vport_set(pf, vf->filters.vport, flags);
+	if (!err)
+		vf->flags = flags;
+	return err;
 }
 
 /**

@@ -9,6 +9,7 @@
 #include <hvnet/abi/mailbox.h>
 
 #include "filter.h"
+#include "policy.h"
 
 struct hvnet_pf;
 
@@ -17,7 +18,10 @@ struct hvnet_pf;
  * @filters: the filters that the adapter has for it: for its address and those it asked for
  * @extra: the addresses that it asked for, or NULL
  * @mac: its address
- * @assigned: the host set @mac: the VF may not change it
+ * @assigned: the host gave it @assigned_mac: it may not change it, unless it is trusted
+ * @assigned_mac: what it starts with after each reset then
+ * @policy: what else the host lets it do
+ * @policy_unsure: the adapter may have another one: a change failed, and could not be undone
  * @version: mailbox version agreed on, 0 before negotiation
  * @flags: HVNET_VPORT_*
  * @invalid: blocks that changed since it last asked
@@ -32,6 +36,9 @@ struct hvnet_vf {
 	struct hvnet_addrs *extra;
 	u8 mac[ETH_ALEN];
 	bool assigned;
+	u8 assigned_mac[ETH_ALEN];
+	struct hvnet_policy policy;
+	bool policy_unsure;
 	u16 version;
 	u16 flags;
 	u64 invalid;
@@ -45,6 +52,8 @@ struct hvnet_vf {
 int hvnet_vf_init(struct hvnet_pf *pf, unsigned int index, struct hvnet_vf *vf);
 void hvnet_vf_exit(struct hvnet_pf *pf, struct hvnet_vf *vf);
 int hvnet_vf_set_mac(struct hvnet_pf *pf, struct hvnet_vf *vf, const u8 *mac);
+int hvnet_vf_assign_mac(struct hvnet_pf *pf, struct hvnet_vf *vf, const u8 *mac);
+int hvnet_vf_confine(struct hvnet_pf *pf, struct hvnet_vf *vf);
 int hvnet_vf_set_extra(struct hvnet_pf *pf, struct hvnet_vf *vf, struct hvnet_addrs *extra,
 		       u16 flags);
 int hvnet_vf_forget(struct hvnet_pf *pf, struct hvnet_vf *vf);

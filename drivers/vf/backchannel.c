@@ -13,8 +13,8 @@
 #define HVNET_OPEN_TIMEOUT_MS		5000
 #define HVNET_RETRY_DELAY		(HZ / 2)
 
-#define HVNET_READ_BLOCKS		(BIT_ULL(HVNET_BLOCK_MAC) | BIT_ULL(HVNET_BLOCK_LINK))
-#define HVNET_ALL_BLOCKS		(HVNET_READ_BLOCKS | BIT_ULL(HVNET_BLOCK_FILTERS))
+#define HVNET_ALL_BLOCKS		(BIT_ULL(HVNET_BLOCK_MAC) | BIT_ULL(HVNET_BLOCK_LINK) | \
+					 BIT_ULL(HVNET_BLOCK_FILTERS))
 
 /* The PF did not answer, or not now, or it has forgotten us: ask again. */
 static bool hvnet_backchannel_is_transient(int err)
@@ -51,7 +51,7 @@ static int hvnet_backchannel_negotiate(struct hvnet_vf *vf)
 /* The PF clears the mask when it answers: with an answer that comes too late it is lost. */
 static int hvnet_backchannel_read_mask(struct hvnet_vf *vf)
 {
-	u64 mask = HVNET_READ_BLOCKS;
+	u64 mask = HVNET_ALL_BLOCKS;
 	int err;
 
 	err = hvnet_mailbox_read_invalid(&vf->dev, &mask);
@@ -282,9 +282,9 @@ void hvnet_backchannel_doubt_mac(struct hvnet_vf *vf, int err)
 	hvnet_backchannel_refresh(vf);
 }
 
-/* Fills in the block from the netdev's lists; returns its length. */
-static size_t hvnet_backchannel_fill_filters(struct net_device *netdev,
-					     struct hvnet_block_filters *block)
+/* Fills in the block from the netdev's lists. */
+static void hvnet_backchannel_fill_filters(struct net_device *netdev,
+					   struct hvnet_block_filters *block)
 {
 	struct netdev_hw_addr *ha;
 	unsigned int count = 0;
@@ -310,43 +310,81 @@ static size_t hvnet_backchannel_fill_filters(struct net_device *netdev,
 
 	block->flags = cpu_to_le16(flags);
 	block->count = cpu_to_le16(count);
-	return struct_size(block, mac, count);
 }
 
-/* @block lists addresses: all multicast frames instead of the groups among these. */
-static int hvnet_backchannel_write_all_groups(struct hvnet_vf *vf,
-					      struct hvnet_block_filters *block)
+static int hvnet_backchannel_send_block(struct hvnet_vf *vf, struct hvnet_block_filters *block)
+{
+	size_t len = struct_size(block, mac, le16_to_cpu(block->count));
+
+	return hvnet_mailbox_write_block(&vf->dev, HVNET_BLOCK_FILTERS, block, len);
+}
+
+/* Leaves the groups in the list, or the unicast addresses. */
+static void hvnet_backchannel_keep(struct hvnet_block_filters *block, bool groups)
 {
 	unsigned int i, count = 0;
 
 	for (i = 0; i < le16_to_cpu(block->count); i++)
-		if (!is_multicast_ether_addr(block->mac[i]))
+		if (is_multicast_ether_addr(block->mac[i]) == groups)
 			ether_addr_copy(block->mac[count++], block->mac[i]);
 	block->count = cpu_to_le16(count);
-	block->flags |= cpu_to_le16(HVNET_VPORT_ALLMULTI);
-	return hvnet_mailbox_write_block(&vf->dev, HVNET_BLOCK_FILTERS, block,
-					 struct_size(block, mac, count));
 }
 
-/* A PF that does not let us be promiscuous may still let us have all multicast frames. */
+/*
+ * A PF that does not let us be promiscuous may still let us have all multicast frames, and the
+ * groups without the unicast addresses.
+ */
+static int hvnet_backchannel_ask(struct hvnet_vf *vf, struct hvnet_block_filters *block,
+				 unsigned int *denied)
+{
+	int err;
+
+	err = hvnet_backchannel_send_block(vf, block);
+	if (err == -EPERM && block->flags & cpu_to_le16(HVNET_VPORT_PROMISC)) {
+		*denied |= HVNET_DENIED_PROMISC;
+		block->flags &= ~cpu_to_le16(HVNET_VPORT_PROMISC);
+		err = hvnet_backchannel_send_block(vf, block);
+	}
+	if (err == -EPERM) {
+		*denied |= HVNET_DENIED_UNICAST;
+		hvnet_backchannel_keep(block, true);
+		err = hvnet_backchannel_send_block(vf, block);
+	}
+	/* No room for the groups: rather too many frames than none. */
+	if (err == -ENOSPC && !(block->flags & cpu_to_le16(HVNET_VPORT_ALLMULTI))) {
+		block->flags |= cpu_to_le16(HVNET_VPORT_ALLMULTI);
+		hvnet_backchannel_keep(block, false);
+		err = hvnet_backchannel_send_block(vf, block);
+	}
+	return err;
+}
+
+/* Once, until it is granted or not asked for any more. */
+static void hvnet_backchannel_report(struct hvnet_vf *vf, unsigned int denied)
+{
+	unsigned int new = denied & ~vf->denied;
+
+	vf->denied = denied;
+	if (new & HVNET_DENIED_PROMISC)
+		netdev_warn(vf->dev.netdev,
+			    "the PF does not trust us to be promiscuous: only multicast comes\n");
+	if (new & HVNET_DENIED_UNICAST)
+		netdev_warn(vf->dev.netdev,
+			    "the PF does not trust us with other addresses than our own\n");
+}
+
 static void hvnet_backchannel_rx_mode_work(struct work_struct *work)
 {
 	struct hvnet_vf *vf = container_of(to_delayed_work(work), struct hvnet_vf, rx_mode_work);
 	DEFINE_RAW_FLEX(struct hvnet_block_filters, block, mac, HVNET_BLOCK_FILTERS_MAX);
 	struct net_device *netdev = vf->dev.netdev;
-	size_t len;
+	unsigned int denied = 0;
 	int err;
 
-	len = hvnet_backchannel_fill_filters(netdev, block);
-	err = hvnet_mailbox_write_block(&vf->dev, HVNET_BLOCK_FILTERS, block, len);
-	if (err == -EPERM) {
-		block->flags &= ~cpu_to_le16(HVNET_VPORT_PROMISC);
-		err = hvnet_mailbox_write_block(&vf->dev, HVNET_BLOCK_FILTERS, block, len);
-	}
-
-	/* No room for the groups: rather too many frames than none. */
-	if (err == -ENOSPC && !(block->flags & cpu_to_le16(HVNET_VPORT_ALLMULTI)))
-		err = hvnet_backchannel_write_all_groups(vf, block);
+	hvnet_backchannel_fill_filters(netdev, block);
+	err = hvnet_backchannel_ask(vf, block, &denied);
+	if (!err)
+		hvnet_backchannel_report(vf, denied);
 
 	/* The list is sent again when a version is negotiated. */
 	if (err == -EBUSY)

@@ -12,6 +12,10 @@
 
 #include <hvnet/common.h>
 
+/* What the PF does not grant, because it does not trust us. */
+#define HVNET_DENIED_PROMISC		BIT(0)
+#define HVNET_DENIED_UNICAST		BIT(1)
+
 /**
  * struct hvnet_vf - a virtual function
  * @dev: what all functions have
@@ -24,6 +28,7 @@
  * @open_error: negative error code
  * @refresh_work: asks the PF what changed, and registers the netdev when that is known
  * @rx_mode_work: tells the PF what we want to receive
+ * @denied: HVNET_DENIED_* that the log was told of, used by @rx_mode_work
  */
 struct hvnet_vf {
 	struct hvnet_dev dev;
@@ -36,6 +41,7 @@ struct hvnet_vf {
 	int open_error;
 	struct delayed_work refresh_work;
 	struct delayed_work rx_mode_work;
+	unsigned int denied;
 };
 
 static inline struct hvnet_vf *hvnet_vf_of(struct hvnet_dev *dev)

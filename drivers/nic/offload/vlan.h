@@ -3,7 +3,7 @@
  * The outer 802.1Q tag of a frame.
  *
  * On its way through the adapter a frame has no outer tag among its bytes: the tag is kept beside
- * it, whether the sender wrote it into the frame or asked for its insertion.
+ * it, whether the sender wrote it into the frame or asked for its insertion, or the port put it on.
  * At the receiver it goes to the completion or back into the frame.  Taking it out and putting it
  * in move the addresses only, 12 bytes, into room before the head.
  */
@@ -68,6 +68,41 @@ static inline u8 *hvnet_tag_push(u8 *head, u32 tag)
 	memmove(to, head, 2 * ETH_ALEN);
 	put_unaligned_be32(ETH_P_8021Q << 16 | (u16)tag, to + 2 * ETH_ALEN);
 	return to;
+}
+
+/**
+ * hvnet_tag_from_port() - a frame enters the NIC switch
+ * @port: tag that the port puts on all frames, or HVNET_TAG_NONE
+ * @type: what follows the frame's tag, or its addresses
+ * @tag: the frame's tag; replaced by the port's
+ *
+ * Who is in a port VLAN cannot choose a VLAN, nor one that shows when a switch behind the wire has
+ * taken off the port's tag.
+ *
+ * Return: false if the frame is to be dropped.
+ */
+static inline bool hvnet_tag_from_port(u32 port, __be16 type, u32 *tag)
+{
+	if (likely(port == HVNET_TAG_NONE))
+		return true;
+	if (hvnet_tag_vlan(*tag) || eth_type_vlan(type))
+		return false;
+	*tag = port;
+	return true;
+}
+
+/**
+ * hvnet_tag_to_port() - a frame of the port's VLAN leaves the NIC switch
+ * @port: tag that the port puts on all frames, or HVNET_TAG_NONE
+ * @tag: the frame's tag
+ *
+ * Who is in a port VLAN does not hear of it.
+ *
+ * Return: the tag that the receiver is shown.
+ */
+static inline u32 hvnet_tag_to_port(u32 port, u32 tag)
+{
+	return port == HVNET_TAG_NONE ? tag : HVNET_TAG_NONE;
 }
 
 #endif

@@ -11,22 +11,17 @@
 #include "switch.h"
 #include "vport_set.h"
 
-static bool hvnet_address_takes(struct hvnet_switch *sw, const struct hvnet_address *addr,
-				u16 vlan)
-{
-	return READ_ONCE(addr->any_vlan) ||
-	       hvnet_address_takes_vlan(sw, addr, vlan & HVNET_VLAN_MASK);
-}
-
 static void hvnet_classify_unicast(struct hvnet_switch *sw, const struct hvnet_address *addr,
 				   u16 vlan, struct hvnet_verdict *verdict)
 {
 	const struct hvnet_vport_set *promisc = sw->promisc;
+	u32 port = addr ? hvnet_switch_port(sw, addr->vport) : 0;
 
 	if (hvnet_vport_set_is_empty(promisc))
 		promisc = NULL;
-	if (addr && hvnet_address_takes(sw, addr, vlan)) {
+	if (addr && hvnet_address_takes(sw, addr, vlan) && hvnet_port_has_vlan(port, vlan)) {
 		verdict->uplink = false;
+		verdict->port = port;
 		if (addr->vport == verdict->src)
 			promisc = NULL;
 		else
@@ -48,6 +43,10 @@ static void hvnet_classify_unicast(struct hvnet_switch *sw, const struct hvnet_a
  * promiscuous vports get copies.  A frame to an address of its sender is dropped.  A broadcast
  * goes to all active vports, another group address to the group's active members and to those
  * that asked for all multicast; both go to the wire too.  No frame goes back where it came from.
+ * An address is not found by frames of a VLAN that its owner is not in; who gets copies is for
+ * the caller to ask, with hvnet_port_receives().
+ *
+ * With hvnet_switch_set_vepa() all that comes from a vport goes to the wire alone.
  *
  * Context: under rcu_read_lock(); from any context but hard interrupt.
  */
@@ -59,8 +58,15 @@ void hvnet_switch_classify(struct hvnet_switch *sw, u16 src, const u8 *dst, u16 
 
 	verdict->unicast = HVNET_VPORT_NONE;
 	verdict->src = src;
+	verdict->pruned = HVNET_VPORT_NONE;
 	verdict->uplink = src != HVNET_VPORT_UPLINK;
+	verdict->port = 0;
 	verdict->active = sw->active;
+	if (unlikely(READ_ONCE(sw->vepa)) && verdict->uplink) {
+		verdict->copies[0] = NULL;
+		verdict->copies[1] = NULL;
+		return;
+	}
 	if (mac == HVNET_MAC_BROADCAST) {
 		verdict->copies[0] = sw->active;
 		verdict->copies[1] = sw->active;
@@ -72,10 +78,34 @@ void hvnet_switch_classify(struct hvnet_switch *sw, u16 src, const u8 *dst, u16 
 		verdict->copies[0] = sw->allmulti;
 		verdict->copies[1] = addr ? &addr->members : sw->allmulti;
 	} else {
-		hvnet_classify_unicast(sw, addr, vlan, verdict);
+		hvnet_classify_unicast(sw, addr, vlan & HVNET_VLAN_MASK, verdict);
 	}
 }
 EXPORT_SYMBOL_IF_KUNIT(hvnet_switch_classify);
+
+/**
+ * hvnet_switch_prune() - keep a frame that the wire's other end sent back from its sender
+ * @sw: the switch
+ * @src_mac: source address of a frame from the wire
+ * @verdict: of hvnet_switch_classify(); the vport that has the address is no receiver any more
+ *
+ * Context: as hvnet_switch_classify().
+ */
+void hvnet_switch_prune(struct hvnet_switch *sw, const u8 *src_mac, struct hvnet_verdict *verdict)
+{
+	u64 mac = hvnet_mac_to_u64(src_mac);
+	struct hvnet_address *addr;
+
+	if (mac & HVNET_MAC_GROUP)
+		return;
+	addr = hvnet_address_find(sw, mac);
+	if (!addr)
+		return;
+	verdict->pruned = addr->vport;
+	if (verdict->unicast == addr->vport)
+		verdict->unicast = HVNET_VPORT_NONE;
+}
+EXPORT_SYMBOL_IF_KUNIT(hvnet_switch_prune);
 
 /* A word of the bitmap or of its summary; all sets of a switch are laid out alike. */
 static unsigned long hvnet_verdict_word(const struct hvnet_verdict *verdict, unsigned int word)
@@ -149,7 +179,8 @@ u16 hvnet_copy_iter_next(struct hvnet_copy_iter *iter)
 		}
 		vport = iter->leaf * BITS_PER_LONG + __ffs(iter->bits);
 		iter->bits &= iter->bits - 1;
-		if (vport != verdict->src && vport != verdict->unicast)
+		if (vport != verdict->src && vport != verdict->unicast &&
+		    vport != verdict->pruned)
 			return vport;
 	}
 }

@@ -142,4 +142,11 @@ static inline struct hvnet_vlan_filter *hvnet_vlan_filter_find(struct hvnet_swit
  */
 bool hvnet_address_takes_vlan(struct hvnet_switch *sw, const struct hvnet_address *addr, u16 vlan);
 
+/* Under rcu_read_lock(). */
+static inline bool hvnet_address_takes(struct hvnet_switch *sw, const struct hvnet_address *addr,
+				       u16 vlan)
+{
+	return READ_ONCE(addr->any_vlan) || hvnet_address_takes_vlan(sw, addr, vlan);
+}
+
 #endif

@@ -37,6 +37,7 @@ static struct hvnet_vport_set *hvnet_vport_set_create(unsigned int num_vports)
 static void hvnet_switch_free(struct hvnet_switch *sw)
 {
 	kvfree(sw->num_filters);
+	kvfree(sw->ports);
 	kvfree(sw->allmulti);
 	kvfree(sw->promisc);
 	kvfree(sw->active);
@@ -64,7 +65,8 @@ int hvnet_switch_init(struct hvnet_switch *sw, unsigned int num_vports)
 	sw->promisc = hvnet_vport_set_create(num_vports);
 	sw->allmulti = hvnet_vport_set_create(num_vports);
 	sw->num_filters = hvnet_switch_alloc(num_vports * sizeof(*sw->num_filters));
-	if (!sw->active || !sw->promisc || !sw->allmulti || !sw->num_filters)
+	sw->ports = hvnet_switch_alloc(num_vports * sizeof(*sw->ports));
+	if (!sw->active || !sw->promisc || !sw->allmulti || !sw->num_filters || !sw->ports)
 		goto err_free;
 
 	err = rhashtable_init(&sw->table, &hvnet_filter_params);
@@ -144,7 +146,7 @@ EXPORT_SYMBOL_IF_KUNIT(hvnet_switch_vport_set_active);
  * @sw: the switch
  * @vport: the vport; one that does not exist is ignored
  *
- * Its filters are the PF's and stay.
+ * Its filters are the PF's and stay, and so does its policy.
  */
 void hvnet_switch_vport_reset(struct hvnet_switch *sw, u16 vport)
 {

@@ -30,6 +30,8 @@
 
 #include <hvnet/abi/queue.h>
 
+#include "policy.h"
+
 struct hvnet_vport_set;
 
 /* Filters of the PF's vport and of any other. */
@@ -45,7 +47,9 @@ struct hvnet_vport_set;
  * @active: vports that receive
  * @promisc: vports with HVNET_VPORT_PROMISC
  * @allmulti: vports with HVNET_VPORT_ALLMULTI or HVNET_VPORT_PROMISC
+ * @ports: policy of each vport, see policy.h
  * @num_vports: vports are numbered from 0 to here
+ * @vepa: all that comes from vports goes to the wire
  * @lock: serialises all changes
  * @num_groups: group addresses in @addresses
  * @num_filters: filters of each vport
@@ -56,7 +60,9 @@ struct hvnet_switch {
 	struct hvnet_vport_set *active;
 	struct hvnet_vport_set *promisc;
 	struct hvnet_vport_set *allmulti;
+	u32 *ports;
 	unsigned int num_vports;
+	bool vepa;
 
 	/* of the control path, guarded by the lock */
 	struct mutex lock;
@@ -69,17 +75,21 @@ struct hvnet_switch {
  * struct hvnet_verdict - where a frame goes
  * @unicast: vport whose filter matched, active or not, or HVNET_VPORT_NONE
  * @src: vport that sent it, or HVNET_VPORT_UPLINK
+ * @pruned: vport that is no receiver, see hvnet_switch_prune(), or HVNET_VPORT_NONE
  * @uplink: it goes to the wire
+ * @port: policy of @unicast
  * @active: vports that may receive copies
- * @copies: further receivers are the active vports in one of these sets, except @src and
- *	@unicast; both NULL if there are none
+ * @copies: further receivers are the active vports in one of these sets, except @src, @unicast and
+ *	@pruned; both NULL if there are none
  *
  * Valid under the rcu_read_lock() that hvnet_switch_classify() was called under.
  */
 struct hvnet_verdict {
 	u16 unicast;
 	u16 src;
+	u16 pruned;
 	bool uplink;
+	u32 port;
 	const struct hvnet_vport_set *active;
 	const struct hvnet_vport_set *copies[2];
 };
@@ -129,6 +139,7 @@ int hvnet_switch_walk_filters(struct hvnet_switch *sw, hvnet_switch_filter_fn fn
 
 void hvnet_switch_classify(struct hvnet_switch *sw, u16 src, const u8 *dst, u16 vlan,
 			   struct hvnet_verdict *verdict);
+void hvnet_switch_prune(struct hvnet_switch *sw, const u8 *src_mac, struct hvnet_verdict *verdict);
 struct hvnet_copy_iter hvnet_copy_iter_start(const struct hvnet_verdict *verdict, u16 from);
 u16 hvnet_copy_iter_next(struct hvnet_copy_iter *iter);
 
@@ -141,6 +152,17 @@ u16 hvnet_copy_iter_next(struct hvnet_copy_iter *iter);
 #define hvnet_verdict_for_each_copy(of, from, vport)					\
 	for (struct hvnet_copy_iter copy_iter = hvnet_copy_iter_start(of, from);	\
 	     ((vport) = hvnet_copy_iter_next(&copy_iter)) != HVNET_VPORT_NONE;)
+
+int hvnet_switch_set_port(struct hvnet_switch *sw, u16 vport, u32 port);
+void hvnet_switch_set_vepa(struct hvnet_switch *sw, bool vepa);
+enum hvnet_refusal hvnet_switch_check_source(struct hvnet_switch *sw, u16 src, const u8 *mac,
+					     u16 vlan);
+
+/* The policy of a vport that exists. */
+static inline u32 hvnet_switch_port(const struct hvnet_switch *sw, u16 vport)
+{
+	return READ_ONCE(sw->ports[vport]);
+}
 
 /* For switch.c and filter.c, and for the test of what happens without memory. */
 void *hvnet_switch_alloc(size_t size);

@@ -35,6 +35,8 @@ enum hvnet_admin_op {
 	HVNET_ADMIN_LINK_SET = 0x20,		/* hvnet_admin_link; HVNET_FEAT_LINK */
 	HVNET_ADMIN_LINK_GET = 0x21,		/* -> hvnet_admin_link_state; HVNET_FEAT_LINK */
 	HVNET_ADMIN_PORT_STATS = 0x22,		/* -> hvnet_admin_port_stats; _FEAT_PORT_STATS */
+	HVNET_ADMIN_POLICY_SET = 0x30,		/* hvnet_admin_policy; HVNET_FEAT_POLICY */
+	HVNET_ADMIN_SWITCH_SET = 0x31,		/* hvnet_admin_switch; HVNET_FEAT_VEPA */
 };
 
 /**
@@ -207,9 +209,17 @@ struct hvnet_admin_vport {
  * @bad_doorbells: doorbell writes that named no queue
  * @tx_bad_offload: of @tx_packets, dropped because they were not what their descriptors said
  * @rx_oversize: frames lost because they were longer than &struct hvnet_admin_rx allows
+ * @tx_spoofed: of @tx_packets, dropped because their source address is not one of the vport's
+ * @tx_bad_vlan: of @tx_packets, dropped because of a VLAN that the vport may not send in
+ * @tx_link_off: of @tx_packets, dropped because the vport's link is off
+ * @rx_link_off: frames for the vport's own addresses, lost because its link is off
+ * @tx_broadcast: of @tx_multicast, broadcast
+ * @rx_broadcast: of @rx_multicast, broadcast
+ * @tx_throttled: times that a queue had frames to send and waited, because of the vport's rate
  *
  * A long packet counts as the segments that it stands for, wherever these are made.  Bytes are
- * those of frames on a wire, with their tags.  Version 1.0 ends with @bad_doorbells.
+ * those of frames on a wire, with their tags, but for that of a port VLAN.  Version 1.0 ends with
+ * @bad_doorbells.
  */
 struct hvnet_admin_stats {
 	__le64 rx_packets;
@@ -226,6 +236,63 @@ struct hvnet_admin_stats {
 	__le64 bad_doorbells;
 	__le64 tx_bad_offload;
 	__le64 rx_oversize;
+	__le64 tx_spoofed;
+	__le64 tx_bad_vlan;
+	__le64 tx_link_off;
+	__le64 rx_link_off;
+	__le64 tx_broadcast;
+	__le64 rx_broadcast;
+	__le64 tx_throttled;
+};
+
+#define HVNET_POLICY_SPOOF_CHECK	BIT(0)	/* sends from its own addresses only */
+#define HVNET_POLICY_PORT_VLAN		BIT(1)	/* is in the VLAN of vlan_tci, and in no other */
+#define HVNET_POLICY_LINK_OFF		BIT(2)	/* neither sends nor receives */
+
+#define HVNET_POLICY_MAX_RATE		1000000	/* Mb/s */
+#define HVNET_POLICY_ALL_VFS		0xffff
+
+/**
+ * struct hvnet_admin_policy - what a vport may do
+ * @vport: the vport, or HVNET_POLICY_ALL_VFS
+ * @flags: HVNET_POLICY_*
+ * @vlan_tci: with HVNET_POLICY_PORT_VLAN: VLAN id, 0 to 4094, and priority in bits 15-13; else 0
+ * @rsvd: 0
+ * @max_rate: Mb/s that it may send, up to HVNET_POLICY_MAX_RATE; 0: any
+ *
+ * It replaces the vport's policy; after the command no frame passes by the old one.  All is 0 when
+ * the adapter is plugged in.  No reset changes a policy, the PF's neither, so that nothing passes
+ * unchecked until the PF's driver is back.  Codes: HVNET_E_RANGE.
+ *
+ * Spoof check: a frame's source must be a unicast address that the vport has a filter for, one that
+ * takes the frame's VLAN.  Port VLAN: frames get the tag when they come from the vport, and lose it
+ * when they go there; frames that come with a VLAN, or with another tag behind one that tells a
+ * priority only, are dropped, and those of other VLANs are not for the vport, whatever its filters.
+ * What a function sends to itself, see &struct hvnet_admin_loopback, is not looked at.  Rate: what
+ * exceeds it stays in the transmit rings; it is shared by all queues of the vport.
+ */
+struct hvnet_admin_policy {
+	__le16 vport;
+	__le16 flags;
+	__le16 vlan_tci;
+	__le16 rsvd;
+	__le32 max_rate;
+};
+
+#define HVNET_SWITCH_VEPA		BIT(0)	/* all that vports send goes to the wire */
+
+/**
+ * struct hvnet_admin_switch - how the NIC switch forwards
+ * @flags: HVNET_SWITCH_*
+ * @rsvd: 0
+ *
+ * With HVNET_SWITCH_VEPA frames reach another vport if the wire's other end sends them back; then
+ * the vport that has their source address does not get them.  All is 0 when the adapter is plugged
+ * in; resets do not change it.  Codes: HVNET_E_RANGE.
+ */
+struct hvnet_admin_switch {
+	__le16 flags;
+	__le16 rsvd;
 };
 
 #define HVNET_MAILBOX_F_RESET		BIT(0)	/* the VF was reset: forget what it negotiated */
@@ -342,6 +409,7 @@ static_assert(sizeof(struct hvnet_admin_rx) == 8, "no holes");
 static_assert(sizeof(struct hvnet_admin_rss) == 176, "no holes");
 static_assert(sizeof(struct hvnet_admin_rss) <= HVNET_ADMIN_SIZE, "fits the window");
 static_assert(sizeof(struct hvnet_admin_filter) == 12, "no holes");
+static_assert(sizeof(struct hvnet_admin_policy) == 12, "no holes");
 static_assert(sizeof(struct hvnet_admin_mailbox) == 264, "no holes");
 static_assert(sizeof(struct hvnet_admin_mailbox) <= HVNET_ADMIN_SIZE, "fits the window");
 static_assert(sizeof(struct hvnet_admin_stats) <= HVNET_ADMIN_SIZE, "fits the window");

@@ -72,7 +72,7 @@ enum hvnet_block {
 	HVNET_BLOCK_FILTERS = 2,	/* write: hvnet_block_filters */
 };
 
-#define HVNET_BLOCK_MAC_ASSIGNED	BIT(0)	/* set by the host: the VF may not change it */
+#define HVNET_BLOCK_MAC_ASSIGNED	BIT(0)	/* by the host: not to be changed, unless trusted */
 
 /**
  * struct hvnet_block_mac - the VF's address
@@ -98,7 +98,7 @@ struct hvnet_block_link {
 
 /**
  * struct hvnet_block_filters - what the VF wants to receive beside its own address and broadcast
- * @flags: HVNET_VPORT_PROMISC (refused with HVNET_E_PERM), HVNET_VPORT_ALLMULTI
+ * @flags: HVNET_VPORT_PROMISC (refused with HVNET_E_PERM, unless trusted), HVNET_VPORT_ALLMULTI
  * @count: addresses that follow, at most HVNET_BLOCK_FILTERS_MAX; the list replaces the last one
  * @mac: the addresses, group or unicast
  */

@@ -76,6 +76,8 @@
 #define HVNET_FEAT_SELFTEST		BIT(17)	/* HVNET_ADMIN_INTERRUPT and _LOOPBACK */
 #define HVNET_FEAT_LINK			BIT(18)	/* PF: HVNET_ADMIN_LINK_SET and _GET */
 #define HVNET_FEAT_PORT_STATS		BIT(19)	/* PF: HVNET_ADMIN_PORT_STATS */
+#define HVNET_FEAT_POLICY		BIT(20)	/* PF: HVNET_ADMIN_POLICY_SET */
+#define HVNET_FEAT_VEPA			BIT(21)	/* PF: HVNET_ADMIN_SWITCH_SET */
 
 /*
  * Admin command: the driver writes the arguments, then HVNET_REG_ADMIN_CMD with a sequence number
