@@ -95,6 +95,26 @@ static void count(struct hvnet_txq *txq, const struct hvnet_batch *batch)
 }
 
 /*
+ * The frame in hand, whose last descriptor is at @index, is being sent, unless it is not @good.  0
+ * or negative &enum hvnet_queue_error.
+ */
+static int put_time(struct hvnet_txq *txq, u32 index, bool good)
+{
+	__le64 *time;
+
+	if (!txq->ring.cfg.times)
+		return -HVNET_QERR_FLAGS;
+	/* It was sent in another section, and this one makes more copies. */
+	if (txq->copies)
+		return 0;
+	time = hvnet_ring_time(txq->fn, &txq->ring, index);
+	if (!time)
+		return -HVNET_QERR_DMA;
+	WRITE_ONCE(*time, cpu_to_le64(good ? hvnet_phc_now(&txq->fn->adapter->phc) : 0));
+	return 0;
+}
+
+/*
  * Send the frame at @index and move that on; it stays where it is if the section ends before all
  * have got their copies.  0 or negative &enum hvnet_queue_error.
  */
@@ -113,6 +133,11 @@ static int send_frame(struct hvnet_txq *txq, struct hvnet_batch *batch, u32 *ind
 
 	dst_vport = unlikely(READ_ONCE(fn->loopback)) ? fn->vport : request->dst_vport;
 	good = hvnet_offload_start(&batch->offload, &batch->frame, &request->offload);
+	if (unlikely(request->timed)) {
+		err = put_time(txq, next - 1, good);
+		if (err)
+			return err;
+	}
 	if (unlikely(!good)) {
 		txq->copies = 0;
 	} else if (likely(dst_vport == HVNET_VPORT_NONE)) {

@@ -76,6 +76,7 @@
 #define HVNET_FEAT_SELFTEST		BIT(17)	/* HVNET_ADMIN_INTERRUPT and _LOOPBACK */
 #define HVNET_FEAT_LINK			BIT(18)	/* PF: HVNET_ADMIN_LINK_SET and _GET */
 #define HVNET_FEAT_PORT_STATS		BIT(19)	/* PF: HVNET_ADMIN_PORT_STATS */
+#define HVNET_FEAT_CLOCK		BIT(22)	/* the clock of pci.h, and time stamps by it */
 
 /*
  * Admin command: the driver writes the arguments, then HVNET_REG_ADMIN_CMD with a sequence number
