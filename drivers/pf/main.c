@@ -126,9 +126,10 @@ static int hvnet_pf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	err = hvnet_pf_read_mac(pf);
 	if (err)
 		goto exit;
+	hvnet_ptp_register(&pf->dev, true);
 	err = hvnet_devlink_register(pf);
 	if (err)
-		goto exit;
+		goto unregister_ptp;
 	err = register_netdev(pf->dev.netdev);
 	if (err)
 		goto unregister_devlink;
@@ -137,6 +138,8 @@ static int hvnet_pf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 
 unregister_devlink:
 	hvnet_devlink_unregister(pf);
+unregister_ptp:
+	hvnet_ptp_unregister(&pf->dev);
 exit:
 	hvnet_dev_exit(&pf->dev);
 free:
@@ -155,6 +158,7 @@ static void hvnet_pf_remove(struct pci_dev *pdev)
 	unregister_netdev(pf->dev.netdev);
 	disable_work_sync(&pf->rx_mode_work);
 	hvnet_devlink_unregister(pf);
+	hvnet_ptp_unregister(&pf->dev);
 
 	mutex_lock(&pf->lock);
 	hvnet_filters_clear(pf, &pf->filters);
