@@ -144,7 +144,7 @@ static void capabilities_are_linked(struct kunit *test)
 		KUNIT_ASSERT_LE(test, pos, PCI_CFG_SPACE_SIZE - PCI_CAP_SIZEOF);
 		KUNIT_ASSERT_EQ(test, pos % 4, 0);
 		__set_bit(hvnet_config_read(cfg, pos + PCI_CAP_LIST_ID, 1), ids);
-		KUNIT_ASSERT_LT_MSG(test, num++, 4, "a capability too many, or a loop");
+		KUNIT_ASSERT_LT_MSG(test, num++, 5, "a capability too many, or a loop");
 	}
 	KUNIT_EXPECT_TRUE(test, test_bit(PCI_CAP_ID_EXP, ids));
 	KUNIT_EXPECT_TRUE(test, test_bit(PCI_CAP_ID_MSIX, ids));
@@ -177,6 +177,28 @@ static void extended_capabilities_are_linked(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, test_bit(PCI_EXT_CAP_ID_DSN, ids));
 }
 
+/* The time alone is shown, in its two words, and no other read asks for it. */
+static void time_is_shown(struct kunit *test)
+{
+	struct hvnet_config *cfg = make(test, test->param_value);
+	struct hvnet_config *before = make(test, test->param_value);
+	unsigned int reg, words = 0;
+
+	hvnet_config_set_time(cfg, 0x0123456789abcdefULL);
+	KUNIT_EXPECT_EQ(test, rd32(cfg, HVNET_CFG_CLOCK + HVNET_CLOCK_LO), 0x89abcdef);
+	KUNIT_EXPECT_EQ(test, rd32(cfg, HVNET_CFG_CLOCK + HVNET_CLOCK_HI), 0x01234567);
+	KUNIT_EXPECT_EQ(test, hvnet_config_read(cfg, HVNET_CFG_CLOCK + HVNET_CLOCK_HI + 3, 1), 1);
+	for (reg = 0; reg < HVNET_CFG_SPACE; reg += 4) {
+		if (hvnet_config_shows_time(reg)) {
+			words++;
+			KUNIT_EXPECT_TRUE(test, hvnet_config_shows_time(reg + 3));
+			continue;
+		}
+		KUNIT_EXPECT_EQ_MSG(test, rd32(cfg, reg), rd32(before, reg), "%#x", reg);
+	}
+	KUNIT_EXPECT_EQ(test, words, 2);
+}
+
 static void capabilities_tell_what_it_can(struct kunit *test)
 {
 	const struct kind *kind = test->param_value;
@@ -192,6 +214,8 @@ static void capabilities_tell_what_it_can(struct kunit *test)
 			HVNET_DB_SIZE);
 	KUNIT_EXPECT_EQ(test, hvnet_config_read(cfg, HVNET_CFG_DOORBELL + HVNET_DB_TYPE_OFFSET, 1),
 			HVNET_DB_TYPE);
+	KUNIT_EXPECT_EQ(test, rd32(cfg, HVNET_CFG_CLOCK) & 0xffff00ff,
+			HVNET_CLOCK_TYPE << 24 | HVNET_CLOCK_SIZE << 16 | PCI_CAP_ID_VNDR);
 	KUNIT_EXPECT_EQ(test, rd16(cfg, PM), PCI_PM_CTRL_NO_SOFT_RESET);
 	KUNIT_EXPECT_EQ(test, hvnet_config_num_vfs(cfg), 0);
 	KUNIT_EXPECT_EQ(test, rd32(cfg, HVNET_CFG_DSN + 4), lower_32_bits(SERIAL));
@@ -337,6 +361,9 @@ static const struct write_case write_cases[] = {
 	{ "D0 again", PF, PM, 2, 0 },
 	{ "power management event", PF, PM, 2, PCI_PM_CTRL_PME_ENABLE | PCI_PM_CTRL_PME_STATUS },
 	{ "power management capabilities", PF, HVNET_CFG_PM, 4, ~0 },
+	{ "clock header", PF, HVNET_CFG_CLOCK, 4, ~0 },
+	{ "time", PF, HVNET_CFG_CLOCK + HVNET_CLOCK_LO, 4, ~0 },
+	{ "time of a VF", VF, HVNET_CFG_CLOCK + HVNET_CLOCK_HI, 4, ~0 },
 	{ "SR-IOV header", PF, HVNET_CFG_SRIOV, 4, ~0 },
 	{ "SR-IOV capabilities", PF, HVNET_CFG_SRIOV + PCI_SRIOV_CAP, 4, ~0 },
 	{ "VF Enable", PF, CTRL, 2, PCI_SRIOV_CTRL_VFE, EV_VFS, PCI_SRIOV_CTRL_VFE },
@@ -712,6 +739,7 @@ static struct kunit_case config_test_cases[] = {
 	KUNIT_CASE_PARAM(capabilities_are_linked, kind_gen_params),
 	KUNIT_CASE_PARAM(extended_capabilities_are_linked, kind_gen_params),
 	KUNIT_CASE_PARAM(capabilities_tell_what_it_can, kind_gen_params),
+	KUNIT_CASE_PARAM(time_is_shown, kind_gen_params),
 	KUNIT_CASE_PARAM(read_answers, read_gen_params),
 	KUNIT_CASE_PARAM(write_changes_what_it_may, write_gen_params),
 	KUNIT_CASE(write_of_the_same_sets_nothing_off),

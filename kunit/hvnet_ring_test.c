@@ -14,6 +14,7 @@
 #define DESC		0x10000010ULL
 #define CMPL		0x20000020ULL
 #define CTL		0x30000080ULL
+#define TIMES		0x40000008ULL
 #define VECTORS		17
 #define MAX_LEN		9018
 
@@ -23,6 +24,7 @@ struct configure_case {
 	u64 desc, cmpl, ctl;
 	u16 order, vector, vectors;
 	bool rx, ok;
+	u64 times;
 };
 
 static const struct configure_case configure_cases[] = {
@@ -58,6 +60,13 @@ static const struct configure_case configure_cases[] = {
 	{ "completions wrap", DESC, -2048ULL, CTL, 8, 1, VECTORS, true },
 	{ "completions wrap, but it transmits", DESC, -2048ULL, CTL, 8, 1, VECTORS, false, true },
 	{ "control block at the top", DESC, CMPL, -128ULL, 8, 1, VECTORS, true, true },
+	{ "time stamps", DESC, CMPL, CTL, 8, 1, VECTORS, true, true, TIMES },
+	{ "time stamps of what is sent", DESC, 0, CTL, 8, 1, VECTORS, false, true, TIMES },
+	{ "time stamps misaligned", DESC, CMPL, CTL, 8, 1, VECTORS, true, false, TIMES + 4 },
+	{ "time stamps off by one", DESC, CMPL, CTL, 8, 1, VECTORS, true, false, TIMES + 1 },
+	{ "time stamps wrap", DESC, CMPL, CTL, 8, 1, VECTORS, true, false, -1024ULL },
+	{ "time stamps wrap by the last", DESC, CMPL, CTL, 8, 1, VECTORS, true, false, -2040ULL },
+	{ "time stamps end below the top", DESC, CMPL, CTL, 8, 1, VECTORS, true, true, -2056ULL },
 };
 
 KUNIT_ARRAY_PARAM_DESC(configure, configure_cases, name);
@@ -73,6 +82,7 @@ static void context_is_checked(struct kunit *test)
 	ctx.desc_addr = cpu_to_le64(c->desc);
 	ctx.cmpl_addr = cpu_to_le64(c->cmpl);
 	ctx.ctl_addr = cpu_to_le64(c->ctl);
+	ctx.times_addr = cpu_to_le64(c->times);
 	ctx.order = cpu_to_le16(c->order);
 	ctx.vector = cpu_to_le16(c->vector);
 	memset(&ring, 0xa5, sizeof(ring));
@@ -83,6 +93,7 @@ static void context_is_checked(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ring.desc, c->desc);
 	KUNIT_EXPECT_EQ(test, ring.cmpl, c->rx ? c->cmpl : 0);
 	KUNIT_EXPECT_EQ(test, ring.ctl, c->ctl);
+	KUNIT_EXPECT_EQ(test, ring.times, c->times);
 	KUNIT_EXPECT_EQ(test, ring.size, 1u << c->order);
 	KUNIT_EXPECT_EQ(test, ring.vector, c->vector);
 }
@@ -146,6 +157,7 @@ struct tx_case {
 	int ret;
 	u32 len;
 	u16 dst;
+	bool timed;
 };
 
 static const struct tx_case tx_cases[] = {
@@ -210,7 +222,15 @@ static const struct tx_case tx_cases[] = {
 	  E_FLAGS },
 	{ "tag", { { EOP | HVNET_TXD_VLAN, 60 } }, 1, false, E_FLAGS },
 	{ "segmentation", { { EOP | HVNET_TXD_GSO, 60 } }, 1, false, E_FLAGS },
-	{ "unknown flag", { { EOP | BIT(4), 60 } }, 1, false, E_FLAGS },
+	{ "time", { { EOP | HVNET_TXD_TIME, 60 } }, 1, false, DONE, 60, NONE, true },
+	{ "time, more to come", { { HVNET_TXD_TIME, 60 }, { EOP, 60 } }, 2, false, DONE, 120, NONE,
+	  true },
+	{ "time after an extension", { { EXT, 7 }, { EOP | HVNET_TXD_TIME, 60 } }, 2, false, DONE,
+	  60, 7, true },
+	{ "time in the second buffer", { { 0, 60 }, { EOP | HVNET_TXD_TIME, 60 } }, 2, false,
+	  E_FLAGS },
+	{ "time in an extension", { { EXT | HVNET_TXD_TIME, 7 } }, 1, false, E_FLAGS },
+	{ "unknown flag", { { EOP | BIT(5), 60 } }, 1, false, E_FLAGS },
 	{ "unknown high flag", { { EOP | BIT(14), 60 } }, 1, false, E_FLAGS },
 	{ "unknown flag, more to come", { { BIT(8), 60 } }, 1, false, E_FLAGS },
 	{ "all flags", { { 0xffff, 60 } }, 1, false, E_FLAGS },
@@ -272,6 +292,7 @@ static void frame_is_checked(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, frame.len, c->len);
 	KUNIT_EXPECT_EQ(test, frame.dst_vport, c->dst);
+	KUNIT_EXPECT_EQ(test, frame.timed, c->timed);
 	KUNIT_ASSERT_EQ(test, frame.bufs, bufs);
 }
 

@@ -247,23 +247,38 @@ int hvnet_dev_restore(struct hvnet_dev *dev)
 	return 0;
 }
 
-static int hvnet_dev_find_doorbell(struct hvnet_dev *dev)
+static_assert(HVNET_CLOCK_LEN == HVNET_DB_LEN && HVNET_CLOCK_TYPE_OFFSET == HVNET_DB_TYPE_OFFSET);
+
+/**
+ * hvnet_dev_find_cap() - find one of the adapter's own capabilities
+ * @dev: the function
+ * @type: its type byte
+ * @size: its bytes, at least
+ *
+ * Return: where it is in configuration space, or 0
+ */
+int hvnet_dev_find_cap(struct hvnet_dev *dev, u8 type, u8 size)
 {
 	struct pci_dev *pdev = dev->pdev;
-	u8 type, len;
+	u8 got, len;
 	int pos;
 
 	for (pos = pci_find_capability(pdev, PCI_CAP_ID_VNDR); pos;
 	     pos = pci_find_next_capability(pdev, pos, PCI_CAP_ID_VNDR)) {
-		pci_read_config_byte(pdev, pos + HVNET_DB_TYPE_OFFSET, &type);
+		pci_read_config_byte(pdev, pos + HVNET_DB_TYPE_OFFSET, &got);
 		pci_read_config_byte(pdev, pos + HVNET_DB_LEN, &len);
-		if (type == HVNET_DB_TYPE && len >= HVNET_DB_SIZE) {
-			dev->doorbell = pos;
-			return 0;
-		}
+		if (got == type && len >= size)
+			return pos;
 	}
+	return 0;
+}
 
-	dev_err(&pdev->dev, "no doorbell capability\n");
+static int hvnet_dev_find_doorbell(struct hvnet_dev *dev)
+{
+	dev->doorbell = hvnet_dev_find_cap(dev, HVNET_DB_TYPE, HVNET_DB_SIZE);
+	if (dev->doorbell)
+		return 0;
+	dev_err(&dev->pdev->dev, "no doorbell capability\n");
 	return -ENODEV;
 }
 

@@ -18,6 +18,7 @@ static inline void hvnet_write(struct hvnet_dev *dev, u32 reg, u32 value)
 void hvnet_read_words(struct hvnet_dev *dev, u32 reg, void *buf, size_t len);
 void hvnet_write_words(struct hvnet_dev *dev, u32 reg, const void *buf, size_t len);
 void hvnet_doorbell(struct hvnet_dev *dev, u32 value);
+int hvnet_dev_find_cap(struct hvnet_dev *dev, u8 type, u8 size);
 bool hvnet_dev_was_reset(struct hvnet_dev *dev);
 int hvnet_dev_wait_ready(struct hvnet_dev *dev);
 int hvnet_dev_flr(struct hvnet_dev *dev);

@@ -10,6 +10,7 @@
 #include "rss.h"
 #include "selftest.h"
 #include "stats.h"
+#include "timestamp.h"
 
 /* Counters of a queue pair, in the order of hvnet_get_pair_stats(). */
 static const char * const hvnet_pair_stat_names[] = {
@@ -226,5 +227,6 @@ const struct ethtool_ops hvnet_ethtool_ops = {
 	.get_ethtool_stats = hvnet_get_ethtool_stats,
 	.get_eth_mac_stats = hvnet_get_eth_mac_stats,
 	.get_rmon_stats = hvnet_get_rmon_stats,
-	.get_ts_info = ethtool_op_get_ts_info,
+	.get_ts_info = hvnet_get_ts_info,
+	.get_ts_stats = hvnet_get_ts_stats,
 };

@@ -68,11 +68,18 @@ void hvnet_offload_init(struct hvnet_dev *dev)
 	hvnet_rss_init(dev);
 }
 
-static int hvnet_offload_set_rx(struct hvnet_dev *dev)
+/**
+ * hvnet_offload_set_rx() - tell the adapter what it is to do to received frames
+ * @dev: the function
+ *
+ * Return: 0 or a negative error code
+ */
+int hvnet_offload_set_rx(struct hvnet_dev *dev)
 {
+	u16 times = dev->rx_times == HWTSTAMP_FILTER_NONE ? 0 : HVNET_RX_TIME;
 	struct hvnet_admin_rx arg = {
 		.queue = cpu_to_le16(HVNET_RX_ALL_QUEUES),
-		.features = cpu_to_le16(dev->rx_features),
+		.features = cpu_to_le16(dev->rx_features | times),
 	};
 
 	if (!(dev->feats & HVNET_FEAT_RX_SET))

@@ -36,6 +36,12 @@ int hvnet_ring_alloc(struct hvnet_ring *ring, struct hvnet_dev *dev, u16 queue, 
 					GFP_KERNEL);
 	if (!ring->desc)
 		return -ENOMEM;
+	if (dev->feats & HVNET_FEAT_CLOCK) {
+		ring->times = dma_alloc_coherent(dma, size * sizeof(*ring->times),
+						 &ring->times_dma, GFP_KERNEL);
+		if (!ring->times)
+			return -ENOMEM;
+	}
 	if (!HVNET_QUEUE_IS_RX(queue))
 		return 0;
 	ring->cmpl = dma_alloc_coherent(dma, size * sizeof(*ring->cmpl), &ring->cmpl_dma,
@@ -58,6 +64,9 @@ void hvnet_ring_free(struct hvnet_ring *ring)
 	if (ring->cmpl)
 		dma_free_coherent(dma, ring->size * sizeof(*ring->cmpl), ring->cmpl,
 				  ring->cmpl_dma);
+	if (ring->times)
+		dma_free_coherent(dma, ring->size * sizeof(*ring->times), ring->times,
+				  ring->times_dma);
 	if (ring->desc)
 		dma_free_coherent(dma, ring->size * sizeof(*ring->tx_desc), ring->desc,
 				  ring->desc_dma);
@@ -91,10 +100,15 @@ int hvnet_ring_enable(struct hvnet_ring *ring, unsigned int vector)
 		.ctl_addr = cpu_to_le64(ring->ctl_dma),
 		.order = cpu_to_le16(ilog2(ring->size)),
 		.vector = cpu_to_le16(vector),
+		.times_addr = cpu_to_le64(ring->times ? ring->times_dma : 0),
 	};
+	const size_t times = offsetof(typeof(ctx), times_addr);
 
 	/* The rest of the context is the adapter's. */
 	hvnet_write_words(ring->dev, hvnet_ring_ctx(ring, 0), &ctx, offsetof(typeof(ctx), state));
+	if (ring->times)
+		hvnet_write_words(ring->dev, hvnet_ring_ctx(ring, times), &ctx.times_addr,
+				  sizeof(ctx.times_addr));
 	return hvnet_admin_queue(ring->dev, HVNET_ADMIN_QUEUE_ENABLE, ring->queue);
 }
 

@@ -19,9 +19,11 @@
  * @rx_desc: descriptors of a receive ring
  * @desc: either
  * @cmpl: completions of a receive ring
+ * @times: time stamps, one for each descriptor, if the adapter has them
  * @ctl_dma: bus address of @ctl
  * @desc_dma: bus address of @desc
  * @cmpl_dma: bus address of @cmpl
+ * @times_dma: bus address of @times
  * @size: number of descriptors, a power of two
  * @queue: number of the queue
  * @broken: the adapter completed what it was not given: wait for the queue pair's reset
@@ -36,9 +38,11 @@ struct hvnet_ring {
 		void *desc;
 	};
 	struct hvnet_rx_cmpl *cmpl;
+	__le64 *times;
 	dma_addr_t ctl_dma;
 	dma_addr_t desc_dma;
 	dma_addr_t cmpl_dma;
+	dma_addr_t times_dma;
 	u32 size;
 	u16 queue;
 	bool broken;

@@ -5,6 +5,7 @@
 
 #include "offload.h"
 #include "rx.h"
+#include "timestamp.h"
 
 /*
  * Two buffers to a page, or one, so that the longest packet does not take more than an skb has room
@@ -183,6 +184,8 @@ static struct sk_buff *hvnet_rx_head(struct hvnet_rx *rx, struct hvnet_rx_buf *b
 	skb_mark_for_recycle(skb);
 	skb_reserve(skb, HVNET_RX_HEADROOM);
 	skb_put(skb, le16_to_cpu(cmpl->len));
+	if (unlikely(cmpl->flags & cpu_to_le16(HVNET_RXC_TIME)))
+		hvnet_timestamp_received(&rx->ring, buf - rx->bufs, skb);
 	return skb;
 }
 

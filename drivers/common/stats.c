@@ -75,6 +75,23 @@ u64 hvnet_stats_read_wakes(const struct hvnet_done_stats *stats)
 }
 
 /**
+ * hvnet_stats_read_times() - how many frames that were to get a time stamp got one?
+ * @stats: the counters
+ * @times: their number
+ * @lost: number of the others
+ */
+void hvnet_stats_read_times(const struct hvnet_done_stats *stats, u64 *times, u64 *lost)
+{
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&stats->sync);
+		*times = u64_stats_read(&stats->times);
+		*lost = u64_stats_read(&stats->times_lost);
+	} while (u64_stats_fetch_retry(&stats->sync, start));
+}
+
+/**
  * hvnet_get_stats64() - ndo_get_stats64
  * @netdev: the network device
  * @stats: added to

@@ -8,6 +8,7 @@
 #include "device.h"
 #include "offload.h"
 #include "stats.h"
+#include "timestamp.h"
 #include "tx.h"
 
 /* Stopped with less room than a frame and its extension may need, woken with room for two. */
@@ -68,6 +69,8 @@ void hvnet_tx_reset(struct hvnet_tx *tx)
 		struct hvnet_tx_buf *buf = &tx->bufs[hvnet_ring_slot(&tx->ring, tx->cons)];
 
 		hvnet_tx_unmap(tx, buf);
+		if (buf->skb && buf->timed)
+			hvnet_timestamp_lost(tx->done);
 		dev_kfree_skb_any(buf->skb);
 		buf->skb = NULL;
 	}
@@ -94,6 +97,7 @@ static int hvnet_tx_map_one(struct hvnet_tx *tx, u32 *index, struct sk_buff *skb
 	struct hvnet_tx_desc desc = {};
 
 	buf->skb = NULL;
+	buf->timed = false;
 	buf->page = frag;
 	buf->len = frag ? skb_frag_size(frag) : skb_headlen(skb);
 	if (unlikely(!buf->len))
@@ -151,6 +155,11 @@ static int hvnet_tx_map(struct hvnet_tx *tx, struct sk_buff *skb)
 	tx->ring.tx_desc[last].flags = cpu_to_le16(HVNET_TXD_EOP);
 	if (skb->ip_summed == CHECKSUM_PARTIAL && !skb_is_gso(skb))
 		hvnet_tx_put_csum(&tx->ring.tx_desc[first], skb);
+	if (unlikely(hvnet_timestamp_wanted(tx->ring.dev, skb))) {
+		skb_shinfo(skb)->tx_flags |= SKBTX_IN_PROGRESS;
+		tx->bufs[last].timed = true;
+		tx->ring.tx_desc[first].flags |= cpu_to_le16(HVNET_TXD_TIME);
+	}
 	tx->prod = index;
 	return 0;
 
@@ -285,11 +294,14 @@ void hvnet_tx_clean(struct hvnet_tx *tx, int budget)
 		return;
 
 	for (; cons != end; cons++) {
-		struct hvnet_tx_buf *buf = &tx->bufs[hvnet_ring_slot(&tx->ring, cons)];
+		u32 slot = hvnet_ring_slot(&tx->ring, cons);
+		struct hvnet_tx_buf *buf = &tx->bufs[slot];
 
 		hvnet_tx_unmap(tx, buf);
 		if (!buf->skb)
 			continue;
+		if (unlikely(buf->timed))
+			hvnet_timestamp_sent(&tx->ring, slot, buf->skb, tx->done);
 		packets++;
 		bytes += buf->skb->len;
 		napi_consume_skb(buf->skb, budget);

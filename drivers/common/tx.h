@@ -13,12 +13,14 @@
  * @addr: bus address
  * @len: bytes
  * @page: mapped as a page
+ * @timed: the frame is to get a time stamp, in its last descriptor only
  */
 struct hvnet_tx_buf {
 	struct sk_buff *skb;
 	dma_addr_t addr;
 	u32 len;
 	bool page;
+	bool timed;
 };
 
 /**

@@ -207,6 +207,7 @@ struct hvnet_adapter *hvnet_adapter_create(const char *name,
 	ether_addr_copy(adapter->mac, params->mac);
 	spin_lock_init(&adapter->mailbox_lock);
 	INIT_LIST_HEAD(&adapter->mailbox_waiting);
+	hvnet_phc_init(&adapter->phc);
 
 	err = create_device(adapter);
 	if (err)

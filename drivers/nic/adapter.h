@@ -16,6 +16,7 @@
 
 #include <hvnet/abi/pci.h>
 
+#include "phc.h"
 #include "port.h"
 #include "switch/switch.h"
 #include "window.h"
@@ -63,6 +64,7 @@ struct hvnet_adapter_params {
  * @fn: functions, the PF and @total_vfs VFs
  * @nic_switch: decides where frames go
  * @port: the physical port
+ * @phc: the clock of all functions
  * @wire: netdev of the link partner
  * @mailbox_lock: guards @mailbox_waiting and the mailboxes of the functions
  * @mailbox_waiting: functions whose requests the PF has not fetched
@@ -91,6 +93,7 @@ struct hvnet_adapter {
 	struct hvnet_fn *fn;
 	struct hvnet_switch nic_switch;
 	struct hvnet_port port;
+	struct hvnet_phc phc;
 	struct net_device *wire;
 
 	spinlock_t mailbox_lock; /* guards mailboxes */

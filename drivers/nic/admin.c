@@ -31,6 +31,7 @@ union args {
 	struct hvnet_admin_link link;
 	struct hvnet_admin_policy policy;
 	struct hvnet_admin_switch nic_switch;
+	struct hvnet_admin_clock clock;
 };
 
 union result {
@@ -245,6 +246,23 @@ static enum hvnet_code port_stats(struct hvnet_fn *fn, const union args *args, u
 	return HVNET_OK;
 }
 
+static enum hvnet_code clock_set(struct hvnet_fn *fn, const union args *args, union result *res)
+{
+	hvnet_phc_set(&fn->adapter->phc, &args->clock);
+	return HVNET_OK;
+}
+
+static enum hvnet_code clock_step(struct hvnet_fn *fn, const union args *args, union result *res)
+{
+	hvnet_phc_step(&fn->adapter->phc, &args->clock);
+	return HVNET_OK;
+}
+
+static enum hvnet_code clock_rate(struct hvnet_fn *fn, const union args *args, union result *res)
+{
+	return hvnet_phc_set_rate(&fn->adapter->phc, &args->clock);
+}
+
 /* What an opcode does, and whether it is for the PF only. */
 static const struct command {
 	enum hvnet_code (*run)(struct hvnet_fn *fn, const union args *args, union result *res);
@@ -269,6 +287,9 @@ static const struct command {
 	[HVNET_ADMIN_PORT_STATS] = { port_stats, true },
 	[HVNET_ADMIN_POLICY_SET] = { policy_set, true },
 	[HVNET_ADMIN_SWITCH_SET] = { switch_set, true },
+	[HVNET_ADMIN_CLOCK_SET] = { clock_set, true },
+	[HVNET_ADMIN_CLOCK_STEP] = { clock_step, true },
+	[HVNET_ADMIN_CLOCK_RATE] = { clock_rate, true },
 };
 
 static enum hvnet_code run(struct hvnet_fn *fn, u16 opcode, union result *res)

@@ -84,9 +84,13 @@ static void init_caps(struct hvnet_config *cfg, const struct hvnet_config_params
 	cfg->image[HVNET_CFG_DOORBELL + HVNET_DB_LEN] = HVNET_DB_SIZE;
 	cfg->image[HVNET_CFG_DOORBELL + HVNET_DB_TYPE_OFFSET] = HVNET_DB_TYPE;
 
-	put_cap(cfg, HVNET_CFG_PM, PCI_CAP_ID_PM, 0);
+	put_cap(cfg, HVNET_CFG_PM, PCI_CAP_ID_PM, HVNET_CFG_CLOCK);
 	put16(cfg, HVNET_CFG_PM + PCI_PM_PMC, 3);
 	put16(cfg, HVNET_CFG_PM + PCI_PM_CTRL, PCI_PM_CTRL_NO_SOFT_RESET);
+
+	put_cap(cfg, HVNET_CFG_CLOCK, PCI_CAP_ID_VNDR, 0);
+	cfg->image[HVNET_CFG_CLOCK + HVNET_CLOCK_LEN] = HVNET_CLOCK_SIZE;
+	cfg->image[HVNET_CFG_CLOCK + HVNET_CLOCK_TYPE_OFFSET] = HVNET_CLOCK_TYPE;
 }
 
 static void init_dsn(struct hvnet_config *cfg, const struct hvnet_config_params *p)
@@ -150,6 +154,30 @@ u32 hvnet_config_read(const struct hvnet_config *cfg, unsigned int reg, unsigned
 	return len == 4 ? val : val & (BIT(8 * len) - 1);
 }
 EXPORT_SYMBOL_IF_KUNIT(hvnet_config_read);
+
+/**
+ * hvnet_config_shows_time() - does a read tell the time?
+ * @reg: first byte of it
+ *
+ * Return: true if hvnet_config_set_time() is to come before.
+ */
+bool hvnet_config_shows_time(unsigned int reg)
+{
+	return reg >= HVNET_CFG_CLOCK + HVNET_CLOCK_LO && reg < HVNET_CFG_CLOCK + HVNET_CLOCK_SIZE;
+}
+EXPORT_SYMBOL_IF_KUNIT(hvnet_config_shows_time);
+
+/**
+ * hvnet_config_set_time() - what time it is
+ * @cfg: the function's
+ * @time: the adapter's time in ns
+ */
+void hvnet_config_set_time(struct hvnet_config *cfg, u64 time)
+{
+	put32(cfg, HVNET_CFG_CLOCK + HVNET_CLOCK_LO, lower_32_bits(time));
+	put32(cfg, HVNET_CFG_CLOCK + HVNET_CLOCK_HI, upper_32_bits(time));
+}
+EXPORT_SYMBOL_IF_KUNIT(hvnet_config_set_time);
 
 /* Bits of the aligned word at @reg that a write stores as they are. */
 static u32 writable(const struct hvnet_config *cfg, unsigned int reg)

@@ -13,6 +13,7 @@
 #define HVNET_CFG_MSIX		0x80
 #define HVNET_CFG_DOORBELL	0xa0
 #define HVNET_CFG_PM		0xb0
+#define HVNET_CFG_CLOCK		0xc0
 #define HVNET_CFG_DSN		0x100
 #define HVNET_CFG_SRIOV		0x110
 /* What lies beyond reads as zero, up to the 4096 bytes of extended configuration space. */
@@ -62,6 +63,8 @@ unsigned int hvnet_config_write(struct hvnet_config *cfg, unsigned int reg, unsi
 				u32 val);
 
 void hvnet_config_reset(struct hvnet_config *cfg);
+bool hvnet_config_shows_time(unsigned int reg);
+void hvnet_config_set_time(struct hvnet_config *cfg, u64 time);
 
 bool hvnet_config_can_dma(const struct hvnet_config *cfg);
 bool hvnet_config_msix_on(const struct hvnet_config *cfg);

@@ -176,6 +176,8 @@ u32 hvnet_fn_config_read(struct hvnet_fn *fn, unsigned int reg, unsigned int len
 	u32 val;
 
 	raw_spin_lock_irqsave(&fn->config_lock, flags);
+	if (hvnet_config_shows_time(reg))
+		hvnet_config_set_time(&fn->config, hvnet_phc_now(&fn->adapter->phc));
 	val = hvnet_config_read(&fn->config, reg, len);
 	raw_spin_unlock_irqrestore(&fn->config_lock, flags);
 	return val;

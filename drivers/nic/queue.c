@@ -95,7 +95,8 @@ static bool ring_reachable(struct hvnet_fn *fn, struct hvnet_ring *ring, bool rx
 	hvnet_dma_enter();
 	/* In the section: who ends DMA waits for it; addresses mean something else after that. */
 	ctl = READ_ONCE(fn->can_dma) ? hvnet_ring_ctl(fn, ring) : NULL;
-	ok = ctl && hvnet_ring_desc(fn, ring, 0) && (!rx || hvnet_ring_cmpl(fn, ring, 0));
+	ok = ctl && hvnet_ring_desc(fn, ring, 0) && (!rx || hvnet_ring_cmpl(fn, ring, 0)) &&
+	     (!ring->cfg.times || hvnet_ring_time(fn, ring, 0));
 	if (ok && !rx)
 		WRITE_ONCE(ctl->kick, cpu_to_le32(1));
 	hvnet_dma_exit();

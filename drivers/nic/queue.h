@@ -34,6 +34,7 @@ struct hvnet_engine;
  * @cmpl_tlb: translation of completions
  * @ctl_tlb: translation of the control block
  * @buf_tlb: translation of buffers
+ * @times_tlb: translation of time stamps
  */
 struct hvnet_ring {
 	struct hvnet_ring_config cfg;
@@ -43,6 +44,7 @@ struct hvnet_ring {
 	struct hvnet_tlb cmpl_tlb;
 	struct hvnet_tlb ctl_tlb;
 	struct hvnet_tlb buf_tlb;
+	struct hvnet_tlb times_tlb;
 };
 
 /* Bit of @flags: the queue is on the engine's lists. */
@@ -173,6 +175,14 @@ static inline void *hvnet_ring_cmpl(struct hvnet_fn *fn, struct hvnet_ring *ring
 	u64 addr = ring->cfg.cmpl + (index & (ring->cfg.size - 1)) * sizeof(struct hvnet_rx_cmpl);
 
 	return hvnet_dma_addr(fn, &ring->cmpl_tlb, addr, IOMMU_WRITE);
+}
+
+/* The time stamp of descriptor @index of a ring that has them; NULL: DMA fault. */
+static inline __le64 *hvnet_ring_time(struct hvnet_fn *fn, struct hvnet_ring *ring, u32 index)
+{
+	u64 addr = ring->cfg.times + (index & (ring->cfg.size - 1)) * sizeof(__le64);
+
+	return hvnet_dma_addr(fn, &ring->times_tlb, addr, IOMMU_WRITE);
 }
 
 /**

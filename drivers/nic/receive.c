@@ -163,6 +163,21 @@ static int put_cmpl(struct hvnet_rxq *rxq, u32 index, const struct hvnet_rx_cmpl
 	return 0;
 }
 
+/* Tell when, if the driver wants to know: 0 or negative &enum hvnet_queue_error. */
+static int put_time(struct hvnet_rxq *rxq, u32 index, struct hvnet_rx_cmpl *cmpl)
+{
+	__le64 *time;
+
+	if (likely(!(rxq->settings.features & HVNET_RX_TIME)) || !rxq->ring.cfg.times)
+		return 0;
+	time = hvnet_ring_time(rxq->fn, &rxq->ring, index);
+	if (!time)
+		return -HVNET_QERR_DMA;
+	WRITE_ONCE(*time, cpu_to_le64(hvnet_phc_now(&rxq->fn->adapter->phc)));
+	cmpl->flags |= cpu_to_le16(HVNET_RXC_TIME);
+	return 0;
+}
+
 /* Buffers after the first, for @left bytes; @index is moved on.  As have_buffer(). */
 static int put_further(struct hvnet_batch *batch, struct hvnet_rxq *rxq, u32 *index, u32 left)
 {
@@ -221,7 +236,7 @@ static int put_parcel(struct hvnet_batch *batch, struct hvnet_rxq *rxq, u32 *ind
 	cmpl.src_vport = cpu_to_le16(hvnet_fn_is_pf(rxq->fn) ? src_vport : HVNET_VPORT_NONE);
 	cmpl.dst_vport = cpu_to_le16(rxq->fn->vport);
 	cmpl.gso_size = cpu_to_le16(parcel->gso_size);
-	return put_cmpl(rxq, at, &cmpl) ?: 1;
+	return put_time(rxq, at, &cmpl) ?: put_cmpl(rxq, at, &cmpl) ?: 1;
 }
 
 static_assert(HVNET_TX_HEAD + VLAN_HLEN <= HVNET_RX_MIN_BUF);

@@ -29,15 +29,18 @@ bool hvnet_ring_configure(struct hvnet_ring_config *ring, const struct hvnet_que
 	ring->desc = le64_to_cpu(ctx->desc_addr);
 	ring->cmpl = rx ? le64_to_cpu(ctx->cmpl_addr) : 0;
 	ring->ctl = le64_to_cpu(ctx->ctl_addr);
+	ring->times = le64_to_cpu(ctx->times_addr);
 	ring->size = 1u << order;
 	ring->vector = le16_to_cpu(ctx->vector);
 
-	/* Alignment keeps descriptors and control blocks from crossing pages; no range may wrap. */
+	/* Alignment keeps each of these from crossing pages; no range may wrap. */
 	return IS_ALIGNED(ring->desc, sizeof(struct hvnet_tx_desc)) &&
 	       IS_ALIGNED(ring->cmpl, sizeof(struct hvnet_rx_cmpl)) &&
 	       IS_ALIGNED(ring->ctl, sizeof(struct hvnet_ring_ctl)) &&
+	       IS_ALIGNED(ring->times, sizeof(__le64)) &&
 	       ring->desc + ring->size * sizeof(struct hvnet_tx_desc) > ring->desc &&
 	       ring->cmpl + ring->size * sizeof(struct hvnet_rx_cmpl) > ring->cmpl &&
+	       ring->times + ring->size * sizeof(__le64) > ring->times &&
 	       ring->vector < num_vectors;
 }
 EXPORT_SYMBOL_IF_KUNIT(hvnet_ring_configure);
@@ -62,7 +65,8 @@ static u16 add_first(struct hvnet_tx_frame *frame, const struct hvnet_tx_desc *d
 	if (flags & HVNET_REQUEST_FIRST)
 		hvnet_request_first(&frame->offload, desc);
 	frame->started = true;
-	return flags & ~HVNET_REQUEST_FIRST;
+	frame->timed = flags & HVNET_TXD_TIME;
+	return flags & ~(HVNET_REQUEST_FIRST | HVNET_TXD_TIME);
 }
 
 static int end(const struct hvnet_tx_frame *frame, u32 max_len)

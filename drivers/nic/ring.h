@@ -17,6 +17,7 @@
  * @desc: bus address of the descriptors
  * @cmpl: bus address of the completions; 0 for transmit
  * @ctl: bus address of the control block
+ * @times: bus address of the time stamps, one for each descriptor; 0: there are none
  * @size: number of descriptors, a power of two
  * @vector: MSI-X vector
  */
@@ -24,6 +25,7 @@ struct hvnet_ring_config {
 	u64 desc;
 	u64 cmpl;
 	u64 ctl;
+	u64 times;
 	u32 size;
 	u16 vector;
 };
@@ -34,6 +36,7 @@ struct hvnet_ring_config {
  * @dst_vport: where the driver wants it, or HVNET_VPORT_NONE
  * @bufs: buffers so far
  * @started: a descriptor was seen
+ * @timed: the driver wants to know when it was sent
  * @offload: what is to be done to it
  */
 struct hvnet_tx_frame {
@@ -41,6 +44,7 @@ struct hvnet_tx_frame {
 	u16 dst_vport;
 	u16 bufs;
 	bool started;
+	bool timed;
 	struct hvnet_request offload;
 };
 
@@ -68,6 +72,7 @@ static inline void hvnet_tx_frame_start(struct hvnet_tx_frame *frame)
 	frame->dst_vport = HVNET_VPORT_NONE;
 	frame->bufs = 0;
 	frame->started = false;
+	frame->timed = false;
 	frame->offload = (struct hvnet_request){};
 }
 

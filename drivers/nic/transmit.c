@@ -122,6 +122,26 @@ static u64 *find_fault(struct hvnet_txq *txq, struct hvnet_batch *batch, u16 dst
 }
 
 /*
+ * The frame in hand, whose last descriptor is at @index, is being sent, unless it is not @good.  0
+ * or negative &enum hvnet_queue_error.
+ */
+static int put_time(struct hvnet_txq *txq, u32 index, bool good)
+{
+	__le64 *time;
+
+	if (!txq->ring.cfg.times)
+		return -HVNET_QERR_FLAGS;
+	/* It was sent in another section, and this one makes more copies. */
+	if (txq->copies)
+		return 0;
+	time = hvnet_ring_time(txq->fn, &txq->ring, index);
+	if (!time)
+		return -HVNET_QERR_DMA;
+	WRITE_ONCE(*time, cpu_to_le64(good ? hvnet_phc_now(&txq->fn->adapter->phc) : 0));
+	return 0;
+}
+
+/*
  * Send the frame at @index and move that on; it stays where it is if the section ends before all
  * have got their copies.  0 or negative &enum hvnet_queue_error.
  */
@@ -143,6 +163,11 @@ static int send_frame(struct hvnet_txq *txq, struct hvnet_batch *batch, u32 *ind
 	good = hvnet_offload_start(&batch->offload, &batch->frame, &request->offload);
 	bytes = hvnet_offload_bytes(&batch->offload, &batch->frame);
 	drop = find_fault(txq, batch, dst_vport, good);
+	if (unlikely(request->timed)) {
+		err = put_time(txq, next - 1, !drop);
+		if (err)
+			return err;
+	}
 	if (unlikely(drop)) {
 		txq->copies = 0;
 	} else if (likely(dst_vport == HVNET_VPORT_NONE)) {

@@ -137,9 +137,10 @@ static int hvnet_pf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	err = hvnet_pf_read_mac(pf) ?: hvnet_pf_reset_bridge(pf);
 	if (err)
 		goto exit;
+	hvnet_ptp_register(&pf->dev, true);
 	err = hvnet_devlink_register(pf);
 	if (err)
-		goto exit;
+		goto unregister_ptp;
 	err = register_netdev(pf->dev.netdev);
 	if (err)
 		goto unregister_devlink;
@@ -148,6 +149,8 @@ static int hvnet_pf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 
 unregister_devlink:
 	hvnet_devlink_unregister(pf);
+unregister_ptp:
+	hvnet_ptp_unregister(&pf->dev);
 exit:
 	hvnet_dev_exit(&pf->dev);
 free:
@@ -167,6 +170,7 @@ static void hvnet_pf_remove(struct pci_dev *pdev)
 	disable_work_sync(&pf->rx_mode_work);
 	hvnet_devlink_unregister(pf);
 	hvnet_pf_reset_bridge(pf);
+	hvnet_ptp_unregister(&pf->dev);
 
 	mutex_lock(&pf->lock);
 	hvnet_filters_clear(pf, &pf->filters);

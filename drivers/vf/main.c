@@ -42,6 +42,7 @@ static void hvnet_vf_shut(struct hvnet_dev *dev)
 	hvnet_backchannel_close(hvnet_vf_of(dev));
 	if (dev->netdev->reg_state == NETREG_REGISTERED)
 		unregister_netdev(dev->netdev);
+	hvnet_ptp_unregister(dev);
 	hvnet_dev_exit(dev);
 }
 
@@ -61,6 +62,7 @@ static int hvnet_vf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	err = hvnet_dev_init(dev);
 	if (err)
 		goto free;
+	hvnet_ptp_register(dev, false);
 	hvnet_events_start(dev);
 	err = hvnet_backchannel_open(vf);
 	if (err)

@@ -16,8 +16,10 @@
 
 #include <linux/ethtool.h>
 #include <linux/mutex.h>
+#include <linux/net_tstamp.h>
 #include <linux/netdevice.h>
 #include <linux/pci.h>
+#include <linux/ptp_clock_kernel.h>
 #include <linux/types.h>
 #include <linux/u64_stats_sync.h>
 #include <linux/wait.h>
@@ -141,10 +143,14 @@ struct hvnet_tx_stats {
  * struct hvnet_done_stats - counters of a transmit queue, written by its NAPI
  * @sync: for readers on 32-bit machines
  * @wakes: how often the queue was started again after it was full
+ * @times: time stamps that were asked for and came
+ * @times_lost: time stamps that were asked for and did not
  */
 struct hvnet_done_stats {
 	struct u64_stats_sync sync;
 	u64_stats_t wakes;
+	u64_stats_t times;
+	u64_stats_t times_lost;
 };
 
 /**
@@ -232,10 +238,15 @@ enum hvnet_event {
  * @event_work: compares the event counters; now and then also without an interrupt
  * @event_irqs: interrupts of vector 0, written by their handler
  * @events: values of the event counters last handled, used by @event_work
+ * @clock: configuration space offset of the clock capability
+ * @ptp: the clock as the kernel has it, or NULL
+ * @ptp_info: its operations
  * @link_speed: Mb/s, or SPEED_UNKNOWN
  * @link: how the port's link was set, under @restore_lock; no modes if it was not
  * @config: shape of the data path, under rtnl
  * @rx_features: how frames are received, HVNET_RX_*, under rtnl
+ * @rx_times: which received frames get a time stamp, under rtnl
+ * @tx_times: whether transmitted frames can get one, changed under rtnl
  * @rss: how frames are spread over the receive queues, under rtnl
  * @moderation: how long interrupts are held back, by queue, under rtnl
  * @pairs: the queue pairs while the netdev is up, changed under rtnl with all transmit queues off
@@ -283,11 +294,16 @@ struct hvnet_dev {
 	struct delayed_work event_work;
 	u16 event_irqs;
 	u32 events[HVNET_NUM_EVENTS];
+	int clock;
+	struct ptp_clock *ptp;
+	struct ptp_clock_info ptp_info;
 	u32 link_speed;
 	struct hvnet_admin_link link;
 
 	struct hvnet_config config;
 	u16 rx_features;
+	enum hwtstamp_rx_filters rx_times;
+	enum hwtstamp_tx_types tx_times;
 	struct hvnet_admin_rss rss;
 	struct hvnet_moderation moderation[HVNET_MAX_QUEUES];
 	struct hvnet_pair *pairs;
@@ -333,6 +349,10 @@ int hvnet_mailbox_read_invalid(struct hvnet_dev *dev, u64 *mask);
 /* port.c: the physical port */
 int hvnet_port_restore(struct hvnet_dev *dev);
 
+/* ptp.c: the adapter's clock */
+void hvnet_ptp_register(struct hvnet_dev *dev, bool own);
+void hvnet_ptp_unregister(struct hvnet_dev *dev);
+
 /* reset.c: resets from outside, and the end of the machine */
 void hvnet_shutdown(struct pci_dev *pdev);
 extern const struct pci_error_handlers hvnet_err_handlers;
@@ -341,6 +361,11 @@ extern const struct pci_error_handlers hvnet_err_handlers;
 int hvnet_set_features(struct net_device *netdev, netdev_features_t features);
 netdev_features_t hvnet_features_check(struct sk_buff *skb, struct net_device *netdev,
 				       netdev_features_t features);
+
+/* timestamp.c: time stamps of frames */
+int hvnet_hwtstamp_get(struct net_device *netdev, struct kernel_hwtstamp_config *config);
+int hvnet_hwtstamp_set(struct net_device *netdev, struct kernel_hwtstamp_config *config,
+		       struct netlink_ext_ack *extack);
 
 /* stats.c: counters */
 void hvnet_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *stats);

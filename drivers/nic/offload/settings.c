@@ -8,7 +8,8 @@
 
 #include "settings.h"
 
-#define ALL_FEATURES	(HVNET_RX_CSUM | HVNET_RX_VLAN_STRIP | HVNET_RX_CSUM_PARTIAL | HVNET_RX_GRO)
+#define ALL_FEATURES	(HVNET_RX_CSUM | HVNET_RX_VLAN_STRIP | HVNET_RX_CSUM_PARTIAL | \
+			 HVNET_RX_GRO | HVNET_RX_TIME)
 
 /**
  * hvnet_rx_settings_parse() - check what a driver wants

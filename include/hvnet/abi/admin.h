@@ -37,6 +37,9 @@ enum hvnet_admin_op {
 	HVNET_ADMIN_PORT_STATS = 0x22,		/* -> hvnet_admin_port_stats; _FEAT_PORT_STATS */
 	HVNET_ADMIN_POLICY_SET = 0x30,		/* hvnet_admin_policy; HVNET_FEAT_POLICY */
 	HVNET_ADMIN_SWITCH_SET = 0x31,		/* hvnet_admin_switch; HVNET_FEAT_VEPA */
+	HVNET_ADMIN_CLOCK_SET = 0x38,		/* hvnet_admin_clock; HVNET_FEAT_CLOCK */
+	HVNET_ADMIN_CLOCK_STEP = 0x39,		/* hvnet_admin_clock; HVNET_FEAT_CLOCK */
+	HVNET_ADMIN_CLOCK_RATE = 0x3a,		/* hvnet_admin_clock; HVNET_FEAT_CLOCK */
 };
 
 /**
@@ -55,6 +58,7 @@ struct hvnet_admin_queue {
 #define HVNET_RX_VLAN_STRIP		BIT(1)	/* outer 802.1Q tag to the completion */
 #define HVNET_RX_CSUM_PARTIAL		BIT(2)	/* HVNET_RXC_CSUM_PARTIAL is understood */
 #define HVNET_RX_GRO			BIT(3)	/* long packets are, with their gso_size */
+#define HVNET_RX_TIME			BIT(4)	/* time stamps; HVNET_FEAT_CLOCK */
 
 /**
  * struct hvnet_admin_rx - how frames are to be received
@@ -63,6 +67,8 @@ struct hvnet_admin_queue {
  * @max_frame: bytes of the longest frame, with Ethernet header and tag; 0: HVNET_REG_MAX_FRAME
  *
  * Longer frames are lost, and counted.  Of a long packet the segments count that it stands for.
+ * HVNET_RX_TIME is without effect on a queue that has no place for time stamps.
+ *
  * May be given at any time, on a queue that is on or off; the next frame is received so.  All is 0
  * after a reset.  Codes: HVNET_E_RANGE for a queue or length that cannot be or for features that
  * do not go together, HVNET_E_OPCODE if the adapter does not announce it.
@@ -400,6 +406,23 @@ struct hvnet_admin_port_count {
 struct hvnet_admin_port_stats {
 	struct hvnet_admin_port_count tx;
 	struct hvnet_admin_port_count rx;
+};
+
+/* Furthest that the clock's rate can be from nominal: 10 %. */
+#define HVNET_CLOCK_MAX_RATE		(100000LL << 16)
+
+/**
+ * struct hvnet_admin_clock - set the adapter's clock
+ * @value: of CLOCK_SET: the time, in ns; of CLOCK_STEP: ns to be added, signed; of CLOCK_RATE: how
+ *	much faster than nominal it is to run, in 2^-16 ppm, signed, at most HVNET_CLOCK_MAX_RATE
+ *	either way
+ *
+ * The time goes around after 2^64 ns.  A change of the rate does not make the time jump, and
+ * another time does not change the rate.  Time and rate stay in a reset.  Code: HVNET_E_RANGE for a
+ * rate that cannot be.
+ */
+struct hvnet_admin_clock {
+	__le64 value;
 };
 
 static_assert(sizeof(struct hvnet_admin_moderate) == 8, "no holes");

@@ -42,4 +42,19 @@
 #define HVNET_DB_ADMIN			0xffff0000u	/* an admin command waits in BAR 0 */
 #define HVNET_DB_MAILBOX		0xffff0001u	/* a mailbox request waits (VF only) */
 
+/*
+ * Clock: a vendor-specific capability whose type byte is HVNET_CLOCK_TYPE, of every function;
+ * HVNET_FEAT_CLOCK.
+ *
+ * The adapter has one clock, which goes on through resets and which the PF may set
+ * (HVNET_ADMIN_CLOCK_SET).  Its time is ns in 64 bits.  Both words are the time of the read: read
+ * HVNET_CLOCK_HI, HVNET_CLOCK_LO, HVNET_CLOCK_HI, until the first and the last are the same.
+ */
+#define HVNET_CLOCK_LEN			2	/* u8: length of the capability */
+#define HVNET_CLOCK_TYPE_OFFSET		3	/* u8: HVNET_CLOCK_TYPE */
+#define HVNET_CLOCK_LO			4	/* u32: bits 31 to 0 of the time, read only */
+#define HVNET_CLOCK_HI			8	/* u32: bits 63 to 32, read only */
+#define HVNET_CLOCK_SIZE		12
+#define HVNET_CLOCK_TYPE		0x43
+
 #endif

@@ -51,7 +51,14 @@
  * @state: dev: one of &enum hvnet_queue_state
  * @error: dev: one of &enum hvnet_queue_error, in the error state
  * @error_addr: dev: the bus address that could not be translated, for HVNET_QERR_DMA
+ * @times_addr: bus address of the time stamps, aligned to 8 bytes: 64 bits for each descriptor; 0:
+ *	there are none.  HVNET_FEAT_CLOCK
  * @rsvd2: 0
+ *
+ * A time stamp is the adapter's time in ns.  The adapter writes it before it completes the
+ * descriptor, and only if it was asked for: with HVNET_TXD_TIME when it takes the frame from the
+ * ring, to the place of the frame's last descriptor, or 0 if it drops the frame; with HVNET_RX_TIME
+ * when it delivers, to the place of the frame's first descriptor.
  */
 struct hvnet_queue_ctx {
 	__le64 desc_addr;
@@ -63,7 +70,8 @@ struct hvnet_queue_ctx {
 	__le32 state;
 	__le32 error;
 	__le64 error_addr;
-	__le64 rsvd2[2];
+	__le64 times_addr;
+	__le64 rsvd2;
 };
 
 static_assert(sizeof(struct hvnet_queue_ctx) == 64, "one cache line in the register map");
@@ -180,6 +188,7 @@ static_assert(sizeof(struct hvnet_tx_ext) == 16, "descriptors are 16 bytes");
 #define HVNET_TXD_CSUM			BIT(1)	/* first buffer; HVNET_FEAT_TX_CSUM */
 #define HVNET_TXD_VLAN			BIT(2)	/* extension; HVNET_FEAT_TX_VLAN */
 #define HVNET_TXD_GSO			BIT(3)	/* extension; HVNET_FEAT_TX_TSO or _USO */
+#define HVNET_TXD_TIME			BIT(4)	/* first buffer, if the ring has time stamps */
 #define HVNET_TXD_EXT			BIT(15)	/* this is a struct hvnet_tx_ext */
 
 /**
@@ -235,5 +244,6 @@ static_assert(sizeof(struct hvnet_rx_cmpl) == 16, "completions are 16 bytes");
  */
 #define HVNET_RXC_CSUM_PARTIAL		BIT(4)
 #define HVNET_RXC_HASH_L4		BIT(5)	/* the hash covers ports */
+#define HVNET_RXC_TIME			BIT(6)	/* there is a time stamp, see hvnet_queue_ctx */
 
 #endif

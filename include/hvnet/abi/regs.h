@@ -78,6 +78,7 @@
 #define HVNET_FEAT_PORT_STATS		BIT(19)	/* PF: HVNET_ADMIN_PORT_STATS */
 #define HVNET_FEAT_POLICY		BIT(20)	/* PF: HVNET_ADMIN_POLICY_SET */
 #define HVNET_FEAT_VEPA			BIT(21)	/* PF: HVNET_ADMIN_SWITCH_SET */
+#define HVNET_FEAT_CLOCK		BIT(22)	/* the clock of pci.h, and time stamps by it */
 
 /*
  * Admin command: the driver writes the arguments, then HVNET_REG_ADMIN_CMD with a sequence number

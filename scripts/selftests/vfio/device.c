@@ -110,13 +110,16 @@ static void find_regions(struct device *dev)
 static void find_capabilities(struct device *dev)
 {
 	unsigned int pos = device_config_read(dev, PCI_CAPABILITY_LIST, 1);
-	unsigned int left = 48;
+	unsigned int left = 48, type;
 
 	for (; pos && left--; pos = device_config_read(dev, pos + PCI_CAP_LIST_NEXT, 1)) {
 		switch (device_config_read(dev, pos, 1)) {
 		case PCI_CAP_ID_VNDR:
-			if (device_config_read(dev, pos + HVNET_DB_TYPE_OFFSET, 1) == HVNET_DB_TYPE)
+			type = device_config_read(dev, pos + HVNET_DB_TYPE_OFFSET, 1);
+			if (type == HVNET_DB_TYPE)
 				dev->doorbell = pos + HVNET_DB_RING;
+			if (type == HVNET_CLOCK_TYPE)
+				dev->clock = pos;
 			break;
 		case PCI_CAP_ID_PM:
 			dev->pm = pos;
@@ -126,7 +129,7 @@ static void find_capabilities(struct device *dev)
 			break;
 		}
 	}
-	if (!dev->doorbell || !dev->pm || !dev->pcie)
+	if (!dev->doorbell || !dev->clock || !dev->pm || !dev->pcie)
 		die("%s: a capability is missing", dev->name);
 }
 
@@ -180,6 +183,18 @@ void device_doorbell(struct device *dev, uint32_t val)
 uint32_t device_doorbells(struct device *dev)
 {
 	return device_config_read(dev, dev->doorbell - HVNET_DB_RING + HVNET_DB_COUNT, 4);
+}
+
+uint64_t device_clock(struct device *dev)
+{
+	uint32_t high = device_config_read(dev, dev->clock + HVNET_CLOCK_HI, 4), before, low;
+
+	do {
+		before = high;
+		low = device_config_read(dev, dev->clock + HVNET_CLOCK_LO, 4);
+		high = device_config_read(dev, dev->clock + HVNET_CLOCK_HI, 4);
+	} while (high != before);
+	return (uint64_t)high << 32 | low;
 }
 
 void device_set_master(struct device *dev, bool on)

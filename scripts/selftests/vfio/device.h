@@ -43,6 +43,7 @@ int space_unmap(struct space *space, uint64_t iova, size_t size);
  * @config: offset of configuration space in @fd
  * @bar: BAR 0, mapped
  * @doorbell: offset of the doorbell's register in configuration space
+ * @clock: offset of the clock capability
  * @pm: offset of the power management capability
  * @pcie: offset of the PCI Express capability
  * @num_irqs: vectors in use
@@ -56,6 +57,7 @@ struct device {
 	uint64_t config;
 	volatile uint8_t *bar;
 	unsigned int doorbell;
+	unsigned int clock;
 	unsigned int pm;
 	unsigned int pcie;
 	unsigned int num_irqs;
@@ -71,6 +73,8 @@ uint32_t device_config_read(struct device *dev, unsigned int reg, unsigned int l
 int device_config_write(struct device *dev, unsigned int reg, unsigned int len, uint32_t val);
 void device_doorbell(struct device *dev, uint32_t val);
 uint32_t device_doorbells(struct device *dev);
+/* The adapter's time in ns. */
+uint64_t device_clock(struct device *dev);
 void device_set_master(struct device *dev, bool on);
 void device_set_power(struct device *dev, unsigned int state);
 

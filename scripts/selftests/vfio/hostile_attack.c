@@ -171,6 +171,17 @@ static void spoil_context(struct hvnet_queue_ctx *ctx)
 	}
 }
 
+/* A place for time stamps, or what may be none. */
+static void place_times(uint16_t queue)
+{
+	uint64_t addr = dice_percent(&dice, 50) ? memory_random_iova(&dice, 32768) : 0;
+
+	if (dice_percent(&dice, 80))
+		addr &= ~7ULL;
+	device_write_block(&fn.dev, HVNET_QUEUE_CTX + queue * HVNET_QUEUE_CTX_SIZE +
+			   offsetof(struct hvnet_queue_ctx, times_addr), &addr, sizeof(addr));
+}
+
 static bool enable(uint16_t queue, unsigned int spoilt_percent)
 {
 	struct ring ring = { .queue = queue };
@@ -189,6 +200,7 @@ static bool enable(uint16_t queue, unsigned int spoilt_percent)
 	t->prod = 0;
 	if (t->ctl && dice_percent(&dice, 80))
 		memset(t->ctl, 0, sizeof(*t->ctl));
+	place_times(queue);
 	code = ring_enable(&fn, &ring);
 	if (code < 0) {
 		case_fail("no answer to QUEUE_ENABLE (step %lu)", count.steps);
@@ -250,6 +262,8 @@ static void random_tx(uint8_t *at)
 		desc.flags = dice_roll(&dice);
 	if (dice_percent(&dice, 10))
 		random_csum(&desc);
+	if (dice_percent(&dice, 1))
+		desc.flags |= HVNET_TXD_TIME;
 	if (dice_percent(&dice, 5))
 		desc = random_ext();
 	memcpy(at, &desc, sizeof(desc));
@@ -324,7 +338,7 @@ static void random_doorbell(void)
 static bool random_admin(void)
 {
 	uint32_t args[HVNET_ADMIN_SIZE / 4];
-	uint16_t op = dice_percent(&dice, 80) ? dice_below(&dice, 0x20) : dice_roll(&dice);
+	uint16_t op = dice_percent(&dice, 80) ? dice_below(&dice, 0x40) : dice_roll(&dice);
 	unsigned int i;
 
 	for (i = 0; i < 16; i++)

@@ -39,6 +39,7 @@ int main(int argc, char **argv)
 	rings_traffic(&bed);
 	rings_control(&bed);
 	rings_moderation(&bed);
+	rings_time(&bed);
 	rings_faults(&bed);
 	rings_trace(&bed);
 	station_close(&bed.a);
