@@ -4,6 +4,7 @@
 #include <linux/pci.h>
 
 #include "backchannel.h"
+#include "devlink.h"
 #include "netdev.h"
 #include "vf.h"
 
@@ -42,6 +43,7 @@ static void hvnet_vf_shut(struct hvnet_dev *dev)
 	hvnet_backchannel_close(hvnet_vf_of(dev));
 	if (dev->netdev->reg_state == NETREG_REGISTERED)
 		unregister_netdev(dev->netdev);
+	hvnet_vf_devlink_unregister(hvnet_vf_of(dev));
 	hvnet_dev_exit(dev);
 }
 
@@ -58,17 +60,28 @@ static int hvnet_vf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	vf = hvnet_vf_of(dev);
 	hvnet_backchannel_init(vf);
 
-	err = hvnet_dev_init(dev);
+	err = hvnet_vf_devlink_alloc(vf);
 	if (err)
 		goto free;
+	err = hvnet_dev_init(dev);
+	if (err)
+		goto free_devlink;
+	err = hvnet_vf_devlink_register(vf);
+	if (err)
+		goto exit;
 	hvnet_events_start(dev);
 	err = hvnet_backchannel_open(vf);
 	if (err)
-		goto exit;
+		goto shut;
 	return 0;
 
-exit:
+shut:
 	hvnet_vf_shut(dev);
+	goto free_devlink;
+exit:
+	hvnet_dev_exit(dev);
+free_devlink:
+	hvnet_devlink_free(dev->devlink);
 free:
 	hvnet_dev_free(dev);
 	return err;
@@ -79,6 +92,7 @@ static void hvnet_vf_remove(struct pci_dev *pdev)
 	struct hvnet_dev *dev = pci_get_drvdata(pdev);
 
 	hvnet_vf_shut(dev);
+	hvnet_devlink_free(dev->devlink);
 	hvnet_dev_free(dev);
 }
 
