@@ -152,7 +152,7 @@ int hvnet_admin(struct hvnet_dev *dev, enum hvnet_admin_op op, const void *arg, 
 
 	if (test_bit(HVNET_DEV_RESETTING, &dev->flags))
 		return -ENETDOWN;
-	if (hvnet_dev_gone(dev))
+	if (!hvnet_dev_is_up(dev) || hvnet_dev_gone(dev))
 		return -ENODEV;
 
 	/* One that was not answered may still be carried out, with what is written now. */

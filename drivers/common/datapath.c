@@ -10,12 +10,13 @@
 
 #include "datapath.h"
 #include "device.h"
+#include "health.h"
 #include "offload.h"
 #include "pair.h"
 
 /* A queue that fails again and again is not reset more often than this. */
 #define HVNET_RESET_INTERVAL		(HZ / 2)
-/* Queues that do not start are tried again. */
+/* How soon queues that did not start are tried again. */
 #define HVNET_RECOVER_INTERVAL		(2 * HZ)
 
 static void hvnet_pairs_free(struct hvnet_pair *pairs, unsigned int num)
@@ -138,6 +139,7 @@ int hvnet_datapath_start(struct hvnet_dev *dev)
 	}
 	hvnet_datapath_set_xps(dev);
 	netif_tx_wake_all_queues(dev->netdev);
+	hvnet_health_check(dev);
 	return 0;
 }
 
@@ -176,6 +178,7 @@ void hvnet_datapath_close(struct hvnet_dev *dev)
 
 	/* If it took a reset to stop them, the function goes on without its queues. */
 	hvnet_dev_restore(dev);
+	hvnet_health_check(dev);
 }
 
 /**
@@ -231,6 +234,7 @@ static int hvnet_datapath_restart(struct hvnet_dev *dev)
 
 	hvnet_datapath_stop(dev);
 	err = dev->pairs ? hvnet_datapath_start(dev) : hvnet_dev_restore(dev);
+	WRITE_ONCE(dev->last_reset, jiffies);
 	if (err)
 		netdev_err(dev->netdev, "queues are off: %pe\n", ERR_PTR(err));
 	else
@@ -244,6 +248,7 @@ static int hvnet_datapath_reset_pair(struct hvnet_dev *dev, unsigned int index)
 	int err;
 
 	netdev_info(dev->netdev, "resetting queue pair %u\n", index);
+	WRITE_ONCE(dev->last_reset, jiffies);
 	err = hvnet_pair_stop(pair, 0);
 	if (!err) {
 		hvnet_pair_reset(pair);
@@ -265,33 +270,52 @@ static bool hvnet_ring_failed(struct hvnet_ring *ring)
 	return true;
 }
 
+/* A queue that was found in the error state before is not looked at again. */
+static void hvnet_datapath_examine(struct hvnet_dev *dev, unsigned int index)
+{
+	struct hvnet_pair *pair = &dev->pairs[index];
+	bool failed;
+
+	if (test_bit(index, &dev->faults[HVNET_FAULT_DMA]))
+		return;
+	failed = hvnet_ring_failed(&pair->tx.ring);
+	if (hvnet_ring_failed(&pair->rx.ring) || failed)
+		hvnet_datapath_fault(dev, HVNET_FAULT_DMA, index);
+}
+
+/* Are the queues off, or forgotten in a reset, and should not be? */
+static bool hvnet_datapath_is_off(struct hvnet_dev *dev)
+{
+	return test_bit(HVNET_DEV_NEEDS_RESTART, &dev->flags) || hvnet_dev_stale(dev) ||
+	       !netif_device_present(dev->netdev) || (dev->pairs && !dev->running);
+}
+
 /* With rtnl held; fails if the queues are off and should not be. */
 static int hvnet_datapath_repair(struct hvnet_dev *dev)
 {
-	unsigned long pairs = xchg(&dev->reset_pairs, 0);
 	unsigned int i;
-	int err = 0;
 
 	/* Who resets it starts the queues again. */
 	if (test_bit(HVNET_DEV_RESETTING, &dev->flags) || hvnet_dev_gone(dev))
 		return 0;
-	if (test_bit(HVNET_DEV_NEEDS_RESTART, &dev->flags) || hvnet_dev_stale(dev) ||
-	    !netif_device_present(dev->netdev) || (dev->pairs && !dev->running))
+	if (hvnet_datapath_is_off(dev))
 		return hvnet_datapath_restart(dev);
+	for (i = 0; dev->running && i < dev->config.num_pairs; i++)
+		hvnet_datapath_examine(dev, i);
+	return 0;
+}
 
-	for (i = 0; !err && dev->running && i < dev->config.num_pairs; i++) {
-		struct hvnet_pair *pair = &dev->pairs[i];
-		bool failed = hvnet_ring_failed(&pair->tx.ring);
-
-		if (hvnet_ring_failed(&pair->rx.ring) || failed || test_bit(i, &pairs))
-			err = hvnet_datapath_reset_pair(dev, i);
-	}
-	return err;
+/* Queues that do not start are tried again. */
+static void hvnet_datapath_try_again(struct hvnet_dev *dev)
+{
+	queue_delayed_work(dev->wq, &dev->reset_work, HVNET_RECOVER_INTERVAL);
 }
 
 /**
- * hvnet_datapath_recover() - bring the queues back, now or, if that fails, later
+ * hvnet_datapath_recover() - bring the queues back after a reset, now or, if that fails, later
  * @dev: the function
+ *
+ * Queues in the error state are found here, and reported.
  */
 void hvnet_datapath_recover(struct hvnet_dev *dev)
 {
@@ -299,10 +323,55 @@ void hvnet_datapath_recover(struct hvnet_dev *dev)
 
 	rtnl_lock();
 	err = hvnet_datapath_repair(dev);
-	WRITE_ONCE(dev->last_reset, jiffies);
 	rtnl_unlock();
 	if (err)
-		queue_delayed_work(dev->wq, &dev->reset_work, HVNET_RECOVER_INTERVAL);
+		hvnet_datapath_try_again(dev);
+}
+
+/* With rtnl held; the pairs may have been reset, or the netdev gone down, since the fault. */
+static int hvnet_datapath_reset_faulty(struct hvnet_dev *dev, enum hvnet_fault fault)
+{
+	unsigned long pairs;
+	unsigned int i;
+	int err = 0;
+
+	if (hvnet_dev_gone(dev))
+		return -ENODEV;
+	if (test_bit(HVNET_DEV_RESETTING, &dev->flags))
+		return -ENETDOWN;
+	if (hvnet_datapath_is_off(dev))
+		return hvnet_datapath_restart(dev);
+
+	pairs = xchg(&dev->faults[fault], 0);
+	for_each_set_bit(i, &pairs, HVNET_MAX_QUEUE_PAIRS)
+		if (!err && dev->running && i < dev->config.num_pairs)
+			err = hvnet_datapath_reset_pair(dev, i);
+	return err;
+}
+
+/**
+ * hvnet_datapath_heal() - reset the queue pairs that have a fault
+ * @dev: the function, which is up
+ * @fault: the fault
+ *
+ * If their queues do not start again, this is tried again later.
+ *
+ * Context: task, with the lock of the devlink instance; takes rtnl
+ *
+ * Return: 0, or a negative error code if queues are off now
+ */
+int hvnet_datapath_heal(struct hvnet_dev *dev, enum hvnet_fault fault)
+{
+	int err;
+
+	rtnl_lock();
+	err = hvnet_datapath_reset_faulty(dev, fault);
+	rtnl_unlock();
+	if (err)
+		hvnet_datapath_try_again(dev);
+	else
+		hvnet_health_check(dev);
+	return err;
 }
 
 static void hvnet_datapath_reset_work(struct work_struct *work)
@@ -310,34 +379,38 @@ static void hvnet_datapath_reset_work(struct work_struct *work)
 	hvnet_datapath_recover(container_of(to_delayed_work(work), struct hvnet_dev, reset_work));
 }
 
+/* Until the next reset of a queue may be. */
+static unsigned long hvnet_datapath_pause(struct hvnet_dev *dev)
+{
+	unsigned long since = jiffies - READ_ONCE(dev->last_reset);
+
+	return since < HVNET_RESET_INTERVAL ? HVNET_RESET_INTERVAL - since : 0;
+}
+
 /**
- * hvnet_datapath_check() - bring back what is off or in the error state, soon
+ * hvnet_datapath_check() - bring back what is off, report what is in the error state, soon
  * @dev: the function
  *
  * May be called from any context.
  */
 void hvnet_datapath_check(struct hvnet_dev *dev)
 {
-	unsigned long since = jiffies - READ_ONCE(dev->last_reset);
-	unsigned long delay = 0;
-
-	if (since < HVNET_RESET_INTERVAL)
-		delay = HVNET_RESET_INTERVAL - since;
-	queue_delayed_work(dev->wq, &dev->reset_work, delay);
+	queue_delayed_work(dev->wq, &dev->reset_work, hvnet_datapath_pause(dev));
 }
 
 /**
- * hvnet_datapath_fault() - have a queue's pair reset, soon
+ * hvnet_datapath_fault() - a queue pair has a fault: report it, soon
  * @dev: the function
- * @queue: number of the queue
+ * @fault: the fault
+ * @pair: number of the pair
  *
- * For a queue that does not complete, and one that completes what it was not given.  May be called
- * from any context.
+ * The pair is reset when devlink says so, by itself or for the user; until then the same fault is
+ * not reported again.  May be called from any context.
  */
-void hvnet_datapath_fault(struct hvnet_dev *dev, u16 queue)
+void hvnet_datapath_fault(struct hvnet_dev *dev, enum hvnet_fault fault, unsigned int pair)
 {
-	set_bit(queue / 2, &dev->reset_pairs);
-	hvnet_datapath_check(dev);
+	if (!test_and_set_bit(pair, &dev->faults[fault]))
+		hvnet_health_raise(dev, fault, hvnet_datapath_pause(dev));
 }
 
 /**

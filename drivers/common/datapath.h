@@ -12,7 +12,8 @@ int hvnet_datapath_start(struct hvnet_dev *dev);
 void hvnet_datapath_stop(struct hvnet_dev *dev);
 int hvnet_datapath_reshape(struct hvnet_dev *dev, const struct hvnet_config *config);
 void hvnet_datapath_recover(struct hvnet_dev *dev);
-void hvnet_datapath_fault(struct hvnet_dev *dev, u16 queue);
+void hvnet_datapath_fault(struct hvnet_dev *dev, enum hvnet_fault fault, unsigned int pair);
+int hvnet_datapath_heal(struct hvnet_dev *dev, enum hvnet_fault fault);
 void hvnet_datapath_check(struct hvnet_dev *dev);
 
 #endif

@@ -288,6 +288,7 @@ static int hvnet_dev_identify(struct hvnet_dev *dev)
 	u32 version = hvnet_read(dev, HVNET_REG_VERSION);
 
 	dev->version = version;
+	dev->firmware = hvnet_read(dev, HVNET_REG_FIRMWARE);
 	if (magic != HVNET_MAGIC) {
 		dev_err(&dev->pdev->dev, "magic number %#x is not the adapter's\n", magic);
 		return -ENODEV;
@@ -420,7 +421,6 @@ EXPORT_SYMBOL_NS_GPL(hvnet_dev_alloc, HVNET);
  */
 void hvnet_dev_free(struct hvnet_dev *dev)
 {
-	pci_set_drvdata(dev->pdev, NULL);
 	mutex_destroy(&dev->mailbox_lock);
 	mutex_destroy(&dev->admin_lock);
 	mutex_destroy(&dev->restore_lock);
@@ -457,12 +457,13 @@ static int hvnet_dev_map(struct hvnet_dev *dev)
 static void hvnet_dev_unmap(struct hvnet_dev *dev)
 {
 	pci_iounmap(dev->pdev, dev->bar);
+	dev->bar = NULL;
 	pci_release_mem_regions(dev->pdev);
 }
 
 /**
  * hvnet_dev_init() - bring a function up so far that it takes commands
- * @dev: the function
+ * @dev: the function, just allocated
  *
  * Events are not yet handled, and the network device is ready to be registered.
  *

@@ -60,7 +60,7 @@ EXPORT_SYMBOL_NS_GPL(hvnet_xmit, HVNET);
  */
 void hvnet_tx_timeout(struct net_device *netdev, unsigned int txqueue)
 {
-	hvnet_datapath_fault(netdev_priv(netdev), HVNET_TXQ(txqueue));
+	hvnet_datapath_fault(netdev_priv(netdev), HVNET_FAULT_TX, txqueue);
 }
 EXPORT_SYMBOL_NS_GPL(hvnet_tx_timeout, HVNET);
 

@@ -204,11 +204,15 @@ int hvnet_pair_stop(struct hvnet_pair *pair, int err)
 }
 
 /**
- * hvnet_pair_reset() - drop all frames and buffers
+ * hvnet_pair_reset() - drop all frames and buffers; its faults are over
  * @pair: a pair that was stopped
  */
 void hvnet_pair_reset(struct hvnet_pair *pair)
 {
+	enum hvnet_fault fault;
+
 	hvnet_tx_reset(&pair->tx);
 	hvnet_rx_reset(&pair->rx);
+	for (fault = 0; fault < HVNET_NUM_FAULTS; fault++)
+		clear_bit(pair->index, &pair->dev->faults[fault]);
 }

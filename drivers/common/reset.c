@@ -22,15 +22,21 @@ static void hvnet_dev_quiesce(struct hvnet_dev *dev)
 	wake_up_all(&dev->event_wait);
 }
 
+/* With the device lock, as all of these: the function does not come up or go down meanwhile. */
 static void hvnet_reset_prepare(struct pci_dev *pdev)
 {
-	hvnet_dev_quiesce(pci_get_drvdata(pdev));
+	struct hvnet_dev *dev = pci_get_drvdata(pdev);
+
+	if (hvnet_dev_is_up(dev))
+		hvnet_dev_quiesce(dev);
 }
 
 static void hvnet_reset_done(struct pci_dev *pdev)
 {
 	struct hvnet_dev *dev = pci_get_drvdata(pdev);
 
+	if (!hvnet_dev_is_up(dev))
+		return;
 	set_bit(HVNET_DEV_NEEDS_RESTORE, &dev->flags);
 	clear_bit(HVNET_DEV_RESETTING, &dev->flags);
 	hvnet_datapath_recover(dev);
@@ -49,7 +55,10 @@ EXPORT_SYMBOL_NS_GPL(hvnet_err_handlers, HVNET);
  */
 void hvnet_shutdown(struct pci_dev *pdev)
 {
-	hvnet_dev_quiesce(pci_get_drvdata(pdev));
+	struct hvnet_dev *dev = pci_get_drvdata(pdev);
+
+	if (hvnet_dev_is_up(dev))
+		hvnet_dev_quiesce(dev);
 	pci_clear_master(pdev);
 }
 EXPORT_SYMBOL_NS_GPL(hvnet_shutdown, HVNET);

@@ -152,6 +152,16 @@ int hvnet_ring_disable(struct hvnet_ring *ring)
 }
 
 /**
+ * hvnet_ring_read_ctx() - read the queue's context
+ * @ring: the ring
+ * @ctx: filled in
+ */
+void hvnet_ring_read_ctx(const struct hvnet_ring *ring, struct hvnet_queue_ctx *ctx)
+{
+	hvnet_read_words(ring->dev, hvnet_ring_ctx(ring, 0), ctx, sizeof(*ctx));
+}
+
+/**
  * hvnet_ring_report() - say why the queue is in the error state
  * @ring: the ring
  */
@@ -159,7 +169,7 @@ void hvnet_ring_report(struct hvnet_ring *ring)
 {
 	struct hvnet_queue_ctx ctx;
 
-	hvnet_read_words(ring->dev, hvnet_ring_ctx(ring, 0), &ctx, sizeof(ctx));
+	hvnet_ring_read_ctx(ring, &ctx);
 	netdev_err(ring->dev->netdev, "queue %u stopped with error %u, address %#llx\n",
 		   ring->queue, le32_to_cpu(ctx.error), le64_to_cpu(ctx.error_addr));
 }
@@ -172,7 +182,7 @@ void hvnet_ring_report(struct hvnet_ring *ring)
  * @end: filled in with the adapter's index
  *
  * The adapter's index is read first: the one that was published for it, or a later one, is then in
- * *@prod.  An index beyond it breaks the ring, and the queue pair is reset.
+ * *@prod.  An index beyond it breaks the ring: a fault of the queue pair.
  *
  * Return: true if @end is between @cons and *@prod
  */
@@ -191,7 +201,7 @@ bool hvnet_ring_done(struct hvnet_ring *ring, u32 cons, const u32 *prod, u32 *en
 	WRITE_ONCE(ring->broken, true);
 	netdev_err(ring->dev->netdev, "queue %u: index %u is not between %u and %u\n",
 		   ring->queue, *end, cons, last);
-	hvnet_datapath_fault(ring->dev, ring->queue);
+	hvnet_datapath_fault(ring->dev, HVNET_FAULT_DMA, ring->queue / 2);
 	return false;
 }
 

@@ -80,6 +80,7 @@ void hvnet_ring_reset(struct hvnet_ring *ring);
 int hvnet_ring_enable(struct hvnet_ring *ring, unsigned int vector);
 int hvnet_ring_disable(struct hvnet_ring *ring);
 enum hvnet_queue_state hvnet_ring_state(struct hvnet_ring *ring);
+void hvnet_ring_read_ctx(const struct hvnet_ring *ring, struct hvnet_queue_ctx *ctx);
 void hvnet_ring_report(struct hvnet_ring *ring);
 bool hvnet_ring_done(struct hvnet_ring *ring, u32 cons, const u32 *prod, u32 *end);
 void hvnet_ring_arm(struct hvnet_ring *ring);

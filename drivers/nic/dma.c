@@ -2,6 +2,7 @@
 /*
  * DMA sections and faults.
  */
+#include <linux/error-injection.h>
 #include <linux/mmzone.h>
 
 #include "adapter.h"
@@ -117,3 +118,6 @@ void *hvnet_dma_translate(struct hvnet_fn *fn, struct hvnet_tlb *tlb, u64 addr, 
 	tlb->gen = gen;
 	return kaddr;
 }
+
+/* For tests of what drivers make of a fault, on a kernel that lets functions fail. */
+ALLOW_ERROR_INJECTION(hvnet_dma_translate, NULL);

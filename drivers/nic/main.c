@@ -87,4 +87,5 @@ module_exit(hvnet_nic_exit);
 /* No symbol ties the drivers to the adapter, but who plugs it in wants them. */
 MODULE_SOFTDEP("post: hvnet_pf hvnet_vf");
 MODULE_DESCRIPTION("hvnet: emulated SR-IOV network adapter");
+MODULE_VERSION(HVNET_RELEASE);
 MODULE_LICENSE("GPL");

@@ -36,6 +36,10 @@ void hvnet_registers_reset(struct hvnet_fn *fn)
 			FIELD_PREP(HVNET_LIMITS_VFS,
 				   hvnet_fn_is_pf(fn) ? adapter->total_vfs : 0));
 	hvnet_reg_write(fn, HVNET_REG_MAX_FRAME, HVNET_MAX_FRAME);
+	hvnet_reg_write(fn, HVNET_REG_FIRMWARE,
+			FIELD_PREP(HVNET_FIRMWARE_MAJOR, HVNET_RELEASE_MAJOR) |
+			FIELD_PREP(HVNET_FIRMWARE_MINOR, HVNET_RELEASE_MINOR) |
+			FIELD_PREP(HVNET_FIRMWARE_PATCH, HVNET_RELEASE_PATCH));
 	hvnet_reg_write(fn, HVNET_REG_FEATURES,
 			FEATURES | (hvnet_fn_is_pf(fn) ? PF_FEATURES : 0));
 	if (hvnet_fn_is_pf(fn)) {

@@ -13,6 +13,7 @@
 #include <linux/slab.h>
 
 #include "mailbox.h"
+#include "misuse.h"
 #include "pf.h"
 
 /* Requests served before other work gets its turn. */
@@ -28,6 +29,7 @@
  * @arg_len: bytes of it
  * @result: payload of the response
  * @result_len: bytes of it
+ * @hasty: the VF asks for more than it may now
  */
 struct hvnet_mailbox_ctx {
 	struct hvnet_pf *pf;
@@ -36,7 +38,14 @@ struct hvnet_mailbox_ctx {
 	size_t arg_len;
 	u8 *result;
 	size_t result_len;
+	bool hasty;
 };
+
+static bool hvnet_mailbox_pay(struct hvnet_mailbox_ctx *ctx, unsigned int tokens)
+{
+	ctx->hasty = !hvnet_vf_take_tokens(ctx->vf, tokens);
+	return !ctx->hasty;
+}
 
 static void hvnet_mailbox_result(struct hvnet_mailbox_ctx *ctx, const void *result, size_t len)
 {
@@ -205,7 +214,7 @@ static enum hvnet_code hvnet_mailbox_write_filters(struct hvnet_mailbox_ctx *ctx
 
 	/* What is taken away was paid for when it was added. */
 	code = HVNET_E_RATE;
-	if (!hvnet_vf_take_tokens(ctx->vf, new))
+	if (!hvnet_mailbox_pay(ctx, new))
 		goto free;
 	err = hvnet_vf_set_extra(ctx->pf, ctx->vf, addrs, flags);
 	if (!err)
@@ -256,7 +265,7 @@ static enum hvnet_code hvnet_mailbox_handle(struct hvnet_mailbox_ctx *ctx,
 	if (!ctx->vf)
 		return HVNET_E_STATE;
 	/* The VF must not get what is the PF's, should that not be back after a reset. */
-	if (hvnet_dev_stale(&ctx->pf->dev) || !hvnet_vf_take_tokens(ctx->vf, 1))
+	if (hvnet_dev_stale(&ctx->pf->dev) || !hvnet_mailbox_pay(ctx, 1))
 		return HVNET_E_RATE;
 	if (len < sizeof(*hdr) || len > HVNET_MAILBOX_SIZE ||
 	    le16_to_cpu(hdr->len) != len - sizeof(*hdr))
@@ -266,16 +275,25 @@ static enum hvnet_code hvnet_mailbox_handle(struct hvnet_mailbox_ctx *ctx,
 	return hvnet_mailbox_dispatch(ctx, le16_to_cpu(hdr->op), le16_to_cpu(hdr->block));
 }
 
-static void hvnet_mailbox_count(struct hvnet_pf *pf, enum hvnet_code code)
+static bool hvnet_mailbox_is_malformed(enum hvnet_code code)
 {
+	return code == HVNET_E_LENGTH || code == HVNET_E_RANGE || code == HVNET_E_OPCODE;
+}
+
+static void hvnet_mailbox_count(const struct hvnet_mailbox_ctx *ctx, enum hvnet_code code)
+{
+	struct hvnet_pf *pf = ctx->pf;
+
 	pf->stats.requests++;
 	if (code == HVNET_OK)
 		return;
 	pf->stats.refused++;
 	if (code == HVNET_E_RATE)
 		pf->stats.rate_limited++;
-	if (code == HVNET_E_LENGTH || code == HVNET_E_RANGE || code == HVNET_E_OPCODE)
+	if (hvnet_mailbox_is_malformed(code))
 		pf->stats.malformed++;
+	if (hvnet_mailbox_is_malformed(code) || code == HVNET_E_VERSION || ctx->hasty)
+		hvnet_misuse_note(pf, ctx->vf, code);
 }
 
 static void hvnet_mailbox_compose(struct hvnet_admin_mailbox *reply, struct hvnet_msg *hdr,
@@ -306,7 +324,7 @@ static enum hvnet_code hvnet_mailbox_answer(struct hvnet_pf *pf, struct hvnet_vf
 	reply->seq = request->seq;
 	memcpy(&hdr, request->msg, sizeof(hdr));
 	code = hvnet_mailbox_handle(&ctx, &hdr, le16_to_cpu(request->len));
-	hvnet_mailbox_count(pf, code);
+	hvnet_mailbox_count(&ctx, code);
 	hvnet_mailbox_compose(reply, &hdr, code, ctx.result_len);
 	return code;
 }

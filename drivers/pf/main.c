@@ -66,6 +66,7 @@ static const struct hvnet_dev_ops hvnet_pf_dev_ops = {
 	.get_stats = hvnet_pf_get_stats,
 };
 
+/* What VFs are given by default depends on the permanent address. */
 static int hvnet_pf_read_mac(struct hvnet_pf *pf)
 {
 	struct hvnet_dev *dev = &pf->dev;
@@ -78,6 +79,7 @@ static int hvnet_pf_read_mac(struct hvnet_pf *pf)
 		return -EINVAL;
 	}
 	eth_hw_addr_set(dev->netdev, mac);
+	ether_addr_copy(dev->netdev->perm_addr, mac);
 	pf->filters.vport = dev->vport;
 	return hvnet_pf_set_mac(pf, mac);
 }
@@ -90,7 +92,22 @@ static int hvnet_pf_reset_bridge(struct hvnet_pf *pf)
 	return hvnet_bridge_replay(pf);
 }
 
-static struct hvnet_pf *hvnet_pf_alloc(struct pci_dev *pdev)
+/* Those that were there before a reload. */
+static int hvnet_pf_restore_vfs(struct hvnet_pf *pf)
+{
+	guard(mutex)(&pf->lock);
+	return hvnet_sriov_restore(pf);
+}
+
+/**
+ * hvnet_pf_alloc() - allocate a PF, which becomes its PCI device's
+ * @pdev: the PCI device
+ *
+ * Context: with the device lock
+ *
+ * Return: the PF or NULL
+ */
+struct hvnet_pf *hvnet_pf_alloc(struct pci_dev *pdev)
 {
 	struct workqueue_struct *wq;
 	struct hvnet_dev *dev;
@@ -113,7 +130,11 @@ static struct hvnet_pf *hvnet_pf_alloc(struct pci_dev *pdev)
 	return pf;
 }
 
-static void hvnet_pf_free(struct hvnet_pf *pf)
+/**
+ * hvnet_pf_free() - mirror image of hvnet_pf_alloc()
+ * @pf: the PF, down, without VFs
+ */
+void hvnet_pf_free(struct hvnet_pf *pf)
 {
 	struct workqueue_struct *wq = pf->dev.wq;
 
@@ -121,6 +142,63 @@ static void hvnet_pf_free(struct hvnet_pf *pf)
 	mutex_destroy(&pf->lock);
 	hvnet_dev_free(&pf->dev);
 	destroy_workqueue(wq);
+}
+
+/**
+ * hvnet_pf_up() - bring a PF up, with its network device
+ * @pf: the PF, just allocated; it may have VFs, which are reset
+ *
+ * Context: with the device lock, and the instance of devlink locked
+ *
+ * Return: 0 or a negative error code; then the PF is good for nothing but to be freed
+ */
+int hvnet_pf_up(struct hvnet_pf *pf)
+{
+	int err;
+
+	err = hvnet_dev_init(&pf->dev);
+	if (err)
+		return err;
+	err = hvnet_pf_read_mac(pf) ?: hvnet_pf_reset_bridge(pf) ?: hvnet_pf_restore_vfs(pf);
+	if (err)
+		goto exit;
+	hvnet_ptp_register(&pf->dev, true);
+	err = hvnet_pf_devlink_add_port(pf);
+	if (err)
+		goto unregister_ptp;
+	err = register_netdev(pf->dev.netdev);
+	if (err)
+		goto del_port;
+	hvnet_events_start(&pf->dev);
+	return 0;
+
+del_port:
+	hvnet_pf_devlink_del_port(pf);
+unregister_ptp:
+	hvnet_ptp_unregister(&pf->dev);
+exit:
+	hvnet_dev_exit(&pf->dev);
+	return err;
+}
+
+/**
+ * hvnet_pf_down() - mirror image of hvnet_pf_up(): the VFs stay
+ * @pf: the PF
+ */
+void hvnet_pf_down(struct hvnet_pf *pf)
+{
+	hvnet_events_stop(&pf->dev);
+	hvnet_mailbox_exit(pf);
+	unregister_netdev(pf->dev.netdev);
+	disable_work_sync(&pf->rx_mode_work);
+	hvnet_pf_devlink_del_port(pf);
+	hvnet_pf_reset_bridge(pf);
+	hvnet_ptp_unregister(&pf->dev);
+
+	mutex_lock(&pf->lock);
+	hvnet_filters_clear(pf, &pf->filters);
+	mutex_unlock(&pf->lock);
+	hvnet_dev_exit(&pf->dev);
 }
 
 static int hvnet_pf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
@@ -131,30 +209,9 @@ static int hvnet_pf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	pf = hvnet_pf_alloc(pdev);
 	if (!pf)
 		return -ENOMEM;
-	err = hvnet_dev_init(&pf->dev);
+	err = hvnet_pf_devlink_register(pf);
 	if (err)
-		goto free;
-	err = hvnet_pf_read_mac(pf) ?: hvnet_pf_reset_bridge(pf);
-	if (err)
-		goto exit;
-	hvnet_ptp_register(&pf->dev, true);
-	err = hvnet_devlink_register(pf);
-	if (err)
-		goto unregister_ptp;
-	err = register_netdev(pf->dev.netdev);
-	if (err)
-		goto unregister_devlink;
-	hvnet_events_start(&pf->dev);
-	return 0;
-
-unregister_devlink:
-	hvnet_devlink_unregister(pf);
-unregister_ptp:
-	hvnet_ptp_unregister(&pf->dev);
-exit:
-	hvnet_dev_exit(&pf->dev);
-free:
-	hvnet_pf_free(pf);
+		hvnet_pf_free(pf);
 	return err;
 }
 
@@ -164,18 +221,7 @@ static void hvnet_pf_remove(struct pci_dev *pdev)
 	struct hvnet_pf *pf = hvnet_pf_of(pci_get_drvdata(pdev));
 
 	hvnet_sriov_disable(pf);
-	hvnet_events_stop(&pf->dev);
-	hvnet_mailbox_exit(pf);
-	unregister_netdev(pf->dev.netdev);
-	disable_work_sync(&pf->rx_mode_work);
-	hvnet_devlink_unregister(pf);
-	hvnet_pf_reset_bridge(pf);
-	hvnet_ptp_unregister(&pf->dev);
-
-	mutex_lock(&pf->lock);
-	hvnet_filters_clear(pf, &pf->filters);
-	mutex_unlock(&pf->lock);
-	hvnet_dev_exit(&pf->dev);
+	hvnet_pf_devlink_unregister(pf);
 	hvnet_pf_free(pf);
 }
 

@@ -4,9 +4,9 @@
  *
  * Locking: hvnet_pf.lock guards the VFs' state and all filter sets, and is held over the admin
  * commands that change them, so that what the adapter has and what we believe it has are changed
- * together.  It is taken with or without rtnl held.  Under it neither rtnl nor the device lock may
- * be taken, nor anything waited for that a VF's driver does: a VF's driver on the same machine may
- * hold rtnl while it waits for the mailbox server, which takes this lock.
+ * together.  It is taken with or without rtnl held.  Under it none of rtnl, the device lock and the
+ * devlink instance's may be taken, nor anything waited for that a VF's driver does: a VF's driver
+ * on the same machine may hold rtnl while it waits for the mailbox server, which takes this lock.
  */
 #ifndef HVNET_PF_H
 #define HVNET_PF_H
@@ -15,6 +15,7 @@
 #include <net/devlink.h>
 
 #include "filter.h"
+#include "misuse.h"
 #include "vf.h"
 
 /**
@@ -36,7 +37,6 @@ struct hvnet_pf_stats {
 /**
  * struct hvnet_pf - a physical function
  * @dev: what all functions have
- * @devlink: devlink instance
  * @port: devlink port of the netdev
  * @lock: see above
  * @filters: the PF's own addresses, under @lock
@@ -51,10 +51,12 @@ struct hvnet_pf_stats {
  * @request: what the server is working at, under @lock
  * @reply: what it answers, under @lock
  * @stats: its counters
+ * @misuse: requests that should not have been made, under @lock
+ *
+ * A reload replaces it by another one, which takes over @vfs, @num_vfs and @misuse.
  */
 struct hvnet_pf {
 	struct hvnet_dev dev;
-	struct devlink *devlink;
 	struct devlink_port port;
 
 	struct mutex lock;		/* filters and VFs */
@@ -71,6 +73,7 @@ struct hvnet_pf {
 	struct hvnet_admin_mailbox request;
 	struct hvnet_admin_mailbox reply;
 	struct hvnet_pf_stats stats;
+	struct hvnet_misuses misuse;
 };
 
 static inline struct hvnet_pf *hvnet_pf_of(struct hvnet_dev *dev)
@@ -83,5 +86,11 @@ static inline struct hvnet_vf *hvnet_pf_vf(struct hvnet_pf *pf, int index)
 {
 	return index >= 0 && index < pf->num_vfs ? &pf->vfs[index] : NULL;
 }
+
+/* main.c */
+struct hvnet_pf *hvnet_pf_alloc(struct pci_dev *pdev);
+void hvnet_pf_free(struct hvnet_pf *pf);
+int hvnet_pf_up(struct hvnet_pf *pf);
+void hvnet_pf_down(struct hvnet_pf *pf);
 
 #endif

@@ -65,6 +65,10 @@ static int hvnet_sriov_enable(struct hvnet_pf *pf, unsigned int num)
 
 	if (pf->num_vfs)
 		return -EBUSY;
+	if (!hvnet_dev_is_up(&pf->dev)) {
+		pci_warn(pf->dev.pdev, "no VFs: the last reload failed\n");
+		return -ENODEV;
+	}
 
 	err = hvnet_sriov_alloc(pf, num);
 	if (err)

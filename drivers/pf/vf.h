@@ -27,6 +27,7 @@ struct hvnet_pf;
  * @invalid: blocks that changed since it last asked
  * @tokens: requests that it may still make
  * @refilled: jiffies when @tokens were last added to
+ * @misuses: requests that no driver should have made
  * @refused: its request, number @refused_seq, is still to be answered: too early
  * @refused_op: operation of that request
  * @refused_seq: number of that request
@@ -44,6 +45,7 @@ struct hvnet_vf {
 	u64 invalid;
 	unsigned int tokens;
 	unsigned long refilled;
+	unsigned int misuses;
 	bool refused;
 	__le16 refused_op;
 	__le16 refused_seq;

@@ -4,6 +4,7 @@
 #include <linux/pci.h>
 
 #include "backchannel.h"
+#include "devlink.h"
 #include "netdev.h"
 #include "vf.h"
 
@@ -43,6 +44,7 @@ static void hvnet_vf_shut(struct hvnet_dev *dev)
 	if (dev->netdev->reg_state == NETREG_REGISTERED)
 		unregister_netdev(dev->netdev);
 	hvnet_ptp_unregister(dev);
+	hvnet_vf_devlink_unregister(hvnet_vf_of(dev));
 	hvnet_dev_exit(dev);
 }
 
@@ -59,18 +61,29 @@ static int hvnet_vf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	vf = hvnet_vf_of(dev);
 	hvnet_backchannel_init(vf);
 
-	err = hvnet_dev_init(dev);
+	err = hvnet_vf_devlink_alloc(vf);
 	if (err)
 		goto free;
+	err = hvnet_dev_init(dev);
+	if (err)
+		goto free_devlink;
+	err = hvnet_vf_devlink_register(vf);
+	if (err)
+		goto exit;
 	hvnet_ptp_register(dev, false);
 	hvnet_events_start(dev);
 	err = hvnet_backchannel_open(vf);
 	if (err)
-		goto exit;
+		goto shut;
 	return 0;
 
-exit:
+shut:
 	hvnet_vf_shut(dev);
+	goto free_devlink;
+exit:
+	hvnet_dev_exit(dev);
+free_devlink:
+	hvnet_devlink_free(dev->devlink);
 free:
 	hvnet_dev_free(dev);
 	return err;
@@ -81,6 +94,7 @@ static void hvnet_vf_remove(struct pci_dev *pdev)
 	struct hvnet_dev *dev = pci_get_drvdata(pdev);
 
 	hvnet_vf_shut(dev);
+	hvnet_devlink_free(dev->devlink);
 	hvnet_dev_free(dev);
 }
 

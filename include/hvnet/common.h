@@ -2,10 +2,11 @@
 /*
  * What hvnet_common gives to the drivers of the physical and of the virtual functions.
  *
- * Locking, outermost first: the device lock of the PCI core, rtnl, hvnet_dev.restore_lock, the
- * driver's own mutexes, then hvnet_dev.mailbox_lock, then hvnet_dev.admin_lock.  No request to
- * another function is ever made in a context that this other function needs to answer it: neither
- * the PF's mailbox server nor what brings the PF back after a reset takes rtnl.
+ * Locking, outermost first: the device lock of the PCI core, the lock of the devlink instance,
+ * rtnl, hvnet_dev.restore_lock, the driver's own mutexes, then hvnet_dev.mailbox_lock, then
+ * hvnet_dev.admin_lock.  No request to another function is ever made in a context that this other
+ * function needs to answer it: neither the PF's mailbox server nor what brings the PF back after a
+ * reset takes rtnl.
  *
  * Resets: a reset clears the scratch register, where we keep a mark.  Without the mark, or until
  * what the adapter forgot is restored, the function is stale.  hvnet_dev_restore() ends that; then
@@ -24,6 +25,7 @@
 #include <linux/u64_stats_sync.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
+#include <net/devlink.h>
 
 #include <hvnet/abi/admin.h>
 #include <hvnet/abi/mailbox.h>
@@ -191,6 +193,36 @@ struct hvnet_moderation {
 	u32 adaptive;
 };
 
+/**
+ * enum hvnet_fault - what may be wrong with a queue pair, each with a devlink health reporter
+ * @HVNET_FAULT_TX: the stack found that its transmit queue does not go on
+ * @HVNET_FAULT_DMA: one of its queues is in the error state, or completed what it was not given
+ * @HVNET_NUM_FAULTS: number of these
+ */
+enum hvnet_fault {
+	HVNET_FAULT_TX,
+	HVNET_FAULT_DMA,
+	HVNET_NUM_FAULTS,
+};
+
+/**
+ * struct hvnet_devlink - a function's devlink instance; first member of its private data
+ * @dev: the function; another one after a reload, changed under the instance's lock
+ * @report_work: reports faults; takes the instance's lock, so nobody who holds it may wait for it
+ * @news: by &enum hvnet_fault: a pair failed and @report_work has not seen it; bits, atomic
+ * @ill: by &enum hvnet_fault: reported, and not known to be over; bits, atomic
+ * @reporters: by &enum hvnet_fault
+ * @registers: region of the registers
+ */
+struct hvnet_devlink {
+	struct hvnet_dev *dev;
+	struct delayed_work report_work;
+	unsigned long news;
+	unsigned long ill;
+	struct devlink_health_reporter *reporters[HVNET_NUM_FAULTS];
+	struct devlink_region *registers;
+};
+
 enum hvnet_dev_flag {
 	HVNET_DEV_GONE,			/* it was said that the device is gone */
 	HVNET_DEV_RESETTING,		/* in a reset that we know of: no commands */
@@ -213,9 +245,11 @@ enum hvnet_event {
  * @ops: the function's driver
  * @wq: where its work runs
  * @config_space: what configuration space is like when the function works
- * @bar: registers
+ * @devlink: its devlink instance, which outlives it
+ * @bar: registers; NULL unless the function is up, which changes under the device lock
  * @doorbell: configuration space offset of the doorbell capability
  * @version: of the register map
+ * @firmware: the adapter's own version, 0 if it does not tell
  * @vport: number of its vport
  * @max_pairs: queue pairs that adapter and vectors allow
  * @max_ring: descriptors of the largest ring
@@ -253,9 +287,9 @@ enum hvnet_event {
  * @running: the pairs are started, under rtnl
  * @spread_irqs: vectors whose affinity we have chosen, a bitmap by pair, under rtnl
  * @spread_pairs: number of pairs that we have chosen XPS for, under rtnl
- * @reset_work: resets the queue pairs that failed or are named in @reset_pairs, or all
- * @reset_pairs: bitmap, atomic
- * @last_reset: jiffies when @reset_work last ran, used by it
+ * @faults: by &enum hvnet_fault, the pairs that have it and were not reset since; bitmaps, atomic
+ * @reset_work: looks for queues in the error state; restarts all that should be on and are not
+ * @last_reset: jiffies when a queue was last reset
  * @drops: the adapter's counters as they were last read, under rtnl
  * @stats: counters, by pair
  */
@@ -265,9 +299,11 @@ struct hvnet_dev {
 	const struct hvnet_dev_ops *ops;
 	struct workqueue_struct *wq;
 	struct pci_saved_state *config_space;
+	struct hvnet_devlink *devlink;
 	void __iomem *bar;
 	int doorbell;
 	u32 version;
+	u32 firmware;
 	u16 vport;
 	u16 max_pairs;
 	u32 max_ring;
@@ -310,8 +346,8 @@ struct hvnet_dev {
 	bool running;
 	unsigned long spread_irqs;
 	unsigned int spread_pairs;
+	unsigned long faults[HVNET_NUM_FAULTS];
 	struct delayed_work reset_work;
-	unsigned long reset_pairs;
 	unsigned long last_reset;
 	struct hvnet_admin_stats drops;
 	struct hvnet_pair_stats stats[HVNET_MAX_QUEUE_PAIRS];
@@ -327,6 +363,23 @@ int hvnet_dev_init(struct hvnet_dev *dev);
 void hvnet_dev_exit(struct hvnet_dev *dev);
 bool hvnet_dev_gone(struct hvnet_dev *dev);
 bool hvnet_dev_stale(struct hvnet_dev *dev);
+
+/* Is it between hvnet_dev_init() and hvnet_dev_exit()?  With the device lock, or its own work. */
+static inline bool hvnet_dev_is_up(const struct hvnet_dev *dev)
+{
+	return dev->bar;
+}
+
+/* devlink.c: what all devlink instances have */
+struct hvnet_devlink *hvnet_devlink_alloc(struct hvnet_dev *dev, const struct devlink_ops *ops,
+					  size_t size);
+void hvnet_devlink_free(struct hvnet_devlink *devlink);
+int hvnet_devlink_init(struct hvnet_devlink *devlink);
+void hvnet_devlink_exit(struct hvnet_devlink *devlink);
+void hvnet_devlink_stop(struct hvnet_devlink *devlink);
+void hvnet_devlink_replace(struct hvnet_devlink *devlink, struct hvnet_dev *dev);
+int hvnet_devlink_info_get(struct devlink *devlink, struct devlink_info_req *req,
+			   struct netlink_ext_ack *extack);
 
 /* event.c: vector 0 */
 void hvnet_events_start(struct hvnet_dev *dev);

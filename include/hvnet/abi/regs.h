@@ -80,6 +80,12 @@
 #define HVNET_FEAT_VEPA			BIT(21)	/* PF: HVNET_ADMIN_SWITCH_SET */
 #define HVNET_FEAT_CLOCK		BIT(22)	/* the clock of pci.h, and time stamps by it */
 
+/* Version of the adapter itself, which no driver depends on; 0: it does not tell. */
+#define HVNET_REG_FIRMWARE		0x03c	/* dev */
+#define HVNET_FIRMWARE_MAJOR		GENMASK(31, 24)
+#define HVNET_FIRMWARE_MINOR		GENMASK(23, 16)
+#define HVNET_FIRMWARE_PATCH		GENMASK(15, 0)
+
 /*
  * Admin command: the driver writes the arguments, then HVNET_REG_ADMIN_CMD with a sequence number
  * that differs from the last, then rings HVNET_DB_ADMIN.  The adapter writes the result, then
