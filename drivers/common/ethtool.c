@@ -37,6 +37,7 @@ static const char hvnet_port_stat_names[][ETH_GSTRING_LEN] = {
 	"vport_bad_doorbells",
 	"vport_tx_bad_offload",
 	"vport_rx_oversize",
+	"vport_rx_steer_drop",
 };
 
 static_assert(sizeof(struct hvnet_admin_stats) ==

@@ -14,7 +14,8 @@
 #include "registers.h"
 
 #define FEATURES	(HVNET_FEAT_TX_CSUM | HVNET_FEAT_TX_VLAN | HVNET_FEAT_TX_TSO | \
-			 HVNET_FEAT_TX_USO | HVNET_FEAT_RX_SET | HVNET_FEAT_RSS)
+			 HVNET_FEAT_TX_USO | HVNET_FEAT_RX_SET | HVNET_FEAT_RSS | \
+			 HVNET_FEAT_RSS_CTX | HVNET_FEAT_STEER)
 
 /**
  * hvnet_registers_reset() - give all registers but the MSI-X table their initial values

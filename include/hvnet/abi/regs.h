@@ -72,6 +72,8 @@
 #define HVNET_FEAT_TX_USO		BIT(3)	/* HVNET_TXD_GSO for UDP */
 #define HVNET_FEAT_RX_SET		BIT(8)	/* HVNET_ADMIN_RX_SET and all HVNET_RX_* */
 #define HVNET_FEAT_RSS			BIT(9)	/* HVNET_ADMIN_RSS_SET, HVNET_RXC_HASH */
+#define HVNET_FEAT_RSS_CTX		BIT(12)	/* contexts of HVNET_ADMIN_RSS_SET */
+#define HVNET_FEAT_STEER		BIT(13)	/* HVNET_ADMIN_STEER_SET, HVNET_ADMIN_STEER_DEL */
 
 /*
  * Admin command: the driver writes the arguments, then HVNET_REG_ADMIN_CMD with a sequence number
