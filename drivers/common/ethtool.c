@@ -2,9 +2,11 @@
 #include <linux/ethtool.h>
 #include <linux/log2.h>
 
+#include "context.h"
 #include "datapath.h"
 #include "ethtool.h"
 #include "rss.h"
+#include "steer.h"
 
 /* Counters of a queue pair, in the order of hvnet_get_pair_stats(). */
 static const char * const hvnet_pair_stat_names[] = {
@@ -192,6 +194,10 @@ static void hvnet_get_ethtool_stats(struct net_device *netdev, struct ethtool_st
 
 const struct ethtool_ops hvnet_ethtool_ops = {
 	.supported_input_xfrm = RXH_XFRM_SYM_XOR,
+	.rxfh_per_ctx_fields = true,
+	.rxfh_per_ctx_key = true,
+	.rxfh_priv_size = sizeof(struct hvnet_admin_rss),
+	.rxfh_max_num_contexts = 1 + HVNET_RSS_CONTEXTS,
 	.get_drvinfo = hvnet_get_drvinfo,
 	.get_link = ethtool_op_get_link,
 	.get_link_ksettings = hvnet_get_link_ksettings,
@@ -200,12 +206,16 @@ const struct ethtool_ops hvnet_ethtool_ops = {
 	.get_channels = hvnet_get_channels,
 	.set_channels = hvnet_set_channels,
 	.get_rxnfc = hvnet_get_rxnfc,
+	.set_rxnfc = hvnet_set_rxnfc,
 	.get_rxfh_key_size = hvnet_get_rxfh_key_size,
 	.get_rxfh_indir_size = hvnet_get_rxfh_indir_size,
 	.get_rxfh = hvnet_get_rxfh,
 	.set_rxfh = hvnet_set_rxfh,
 	.get_rxfh_fields = hvnet_get_rxfh_fields,
 	.set_rxfh_fields = hvnet_set_rxfh_fields,
+	.create_rxfh_context = hvnet_create_rxfh_context,
+	.modify_rxfh_context = hvnet_modify_rxfh_context,
+	.remove_rxfh_context = hvnet_remove_rxfh_context,
 	.get_sset_count = hvnet_get_sset_count,
 	.get_strings = hvnet_get_strings,
 	.get_ethtool_stats = hvnet_get_ethtool_stats,

@@ -2,10 +2,11 @@
 /*
  * What hvnet_common gives to the drivers of the physical and of the virtual functions.
  *
- * Locking, outermost first: the device lock of the PCI core, rtnl, hvnet_dev.restore_lock, the
- * driver's own mutexes, then hvnet_dev.mailbox_lock, then hvnet_dev.admin_lock.  No request to
- * another function is ever made in a context that this other function needs to answer it: neither
- * the PF's mailbox server nor what brings the PF back after a reset takes rtnl.
+ * Locking, outermost first: the device lock of the PCI core, rtnl, ethtool's lock of RSS contexts,
+ * hvnet_dev.restore_lock, the driver's own mutexes, then hvnet_dev.mailbox_lock, then
+ * hvnet_dev.admin_lock.  No request to another function is ever made in a context that this other
+ * function needs to answer it: neither the PF's mailbox server nor what brings the PF back after a
+ * reset takes rtnl.
  *
  * Resets: a reset clears the scratch register, where we keep a mark.  Without the mark, or until
  * what the adapter forgot is restored, the function is stale.  hvnet_dev_restore() ends that; then
@@ -22,6 +23,7 @@
 #include <linux/u64_stats_sync.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
+#include <linux/xarray.h>
 
 #include <hvnet/abi/admin.h>
 #include <hvnet/abi/mailbox.h>
@@ -163,6 +165,8 @@ enum hvnet_event {
  * @config: shape of the data path, under rtnl
  * @rx_features: how frames are received, HVNET_RX_*, under rtnl
  * @rss: how frames are spread over the receive queues, under rtnl
+ * @rules: steering rules by location, under rtnl
+ * @steered: the adapter may have rules or RSS contexts, under rtnl
  * @pairs: the queue pairs while the netdev is up, changed under rtnl with all transmit queues off
  * @running: the pairs are started, under rtnl
  * @spread_irqs: vectors whose affinity we have chosen, a bitmap by pair, under rtnl
@@ -209,6 +213,8 @@ struct hvnet_dev {
 	struct hvnet_config config;
 	u16 rx_features;
 	struct hvnet_admin_rss rss;
+	struct xarray rules;
+	bool steered;
 	struct hvnet_pair *pairs;
 	bool running;
 	unsigned long spread_irqs;
