@@ -47,8 +47,9 @@ static struct hvnet_pair *hvnet_pairs_alloc(struct hvnet_dev *dev,
 }
 
 /*
- * Transmit queue i for the processor that vector i goes to, and for its like modulo the pairs.
- * What the user chooses later stays until the number of pairs changes.
+ * Transmit queue i for the processor that vector i goes to, and for its like modulo the pairs; with
+ * more pairs than processors a processor has several.  What the user chooses later stays until the
+ * number of pairs changes.
  */
 static void hvnet_datapath_set_xps(struct hvnet_dev *dev)
 {
@@ -61,7 +62,8 @@ static void hvnet_datapath_set_xps(struct hvnet_dev *dev)
 	dev->spread_pairs = num;
 	for (i = 0; i < num; i++) {
 		cpumask_clear(mask);
-		for (n = i; n < num_online_cpus(); n += num)
+		cpumask_set_cpu(cpumask_local_spread(i, node), mask);
+		for (n = i + num; n < num_online_cpus(); n += num)
 			cpumask_set_cpu(cpumask_local_spread(n, node), mask);
 		netif_set_xps_queue(dev->netdev, mask, i);
 	}

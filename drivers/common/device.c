@@ -14,6 +14,7 @@
 #include "ethtool.h"
 #include "event.h"
 #include "offload.h"
+#include "stats.h"
 #include "steer.h"
 
 #define HVNET_READY_TIMEOUT_MS		1000
@@ -137,6 +138,7 @@ int hvnet_dev_wait_ready(struct hvnet_dev *dev)
 
 /* In a guest the write that asks for a reset succeeds also when the host could not reset. */
 #define HVNET_FLR_TRIES			5
+#define HVNET_FLR_PAUSE_MS		20
 
 static int hvnet_dev_try_flr(struct hvnet_dev *dev)
 {
@@ -171,9 +173,8 @@ int hvnet_dev_flr(struct hvnet_dev *dev)
 	int err, tries = HVNET_FLR_TRIES;
 
 	guard(mutex)(&dev->restore_lock);
-	do
-		err = hvnet_dev_try_flr(dev);
-	while (err == -EAGAIN && --tries);
+	while ((err = hvnet_dev_try_flr(dev)) == -EAGAIN && --tries)
+		msleep(HVNET_FLR_PAUSE_MS);
 	if (err)
 		pci_clear_master(dev->pdev);
 	return err;
@@ -192,8 +193,11 @@ static int hvnet_dev_revive(struct hvnet_dev *dev)
 	err = hvnet_dev_wait_ready(dev);
 	if (err)
 		return err;
-	if (!hvnet_dev_was_reset(dev))
+	if (!hvnet_dev_was_reset(dev)) {
+		/* A reset that was refused has left it off. */
+		pci_set_master(dev->pdev);
 		return 0;
+	}
 
 	/* A VF has no configuration space until its PF has VFs again. */
 	pci_read_config_word(dev->pdev, PCI_COMMAND, &command);
@@ -322,10 +326,9 @@ static int hvnet_dev_read_limits(struct hvnet_dev *dev)
 
 static int hvnet_dev_alloc_vectors(struct hvnet_dev *dev)
 {
-	unsigned int max = 1 + min_t(unsigned int, dev->max_pairs, num_online_cpus());
 	int n;
 
-	n = pci_alloc_irq_vectors(dev->pdev, 2, max, PCI_IRQ_MSIX);
+	n = pci_alloc_irq_vectors(dev->pdev, 2, 1 + dev->max_pairs, PCI_IRQ_MSIX);
 	if (n < 0) {
 		dev_err(&dev->pdev->dev, "no interrupt vectors: %pe\n", ERR_PTR(n));
 		return n;
@@ -338,7 +341,7 @@ static int hvnet_dev_setup_netdev(struct hvnet_dev *dev)
 {
 	struct net_device *netdev = dev->netdev;
 
-	dev->config.num_pairs = dev->max_pairs;
+	dev->config.num_pairs = min_t(unsigned int, dev->max_pairs, num_online_cpus());
 	dev->config.tx_size = min(HVNET_DEFAULT_RING, dev->max_ring);
 	dev->config.rx_size = min(HVNET_DEFAULT_RING, dev->max_ring);
 
@@ -372,7 +375,6 @@ struct hvnet_dev *hvnet_dev_alloc(struct pci_dev *pdev, size_t size,
 {
 	struct net_device *netdev;
 	struct hvnet_dev *dev;
-	unsigned int i;
 
 	netdev = alloc_etherdev_mqs(size, HVNET_MAX_QUEUE_PAIRS, HVNET_MAX_QUEUE_PAIRS);
 	if (!netdev)
@@ -393,10 +395,7 @@ struct hvnet_dev *hvnet_dev_alloc(struct pci_dev *pdev, size_t size,
 	mutex_init(&dev->mailbox_lock);
 	hvnet_events_init(dev);
 	hvnet_datapath_init(dev);
-	for (i = 0; i < HVNET_MAX_QUEUE_PAIRS; i++) {
-		u64_stats_init(&dev->stats[i].rx.sync);
-		u64_stats_init(&dev->stats[i].tx.sync);
-	}
+	hvnet_stats_init(dev);
 	pci_set_drvdata(pdev, dev);
 	return dev;
 }

@@ -4,9 +4,14 @@
 
 #include "context.h"
 #include "datapath.h"
+#include "dump.h"
 #include "ethtool.h"
+#include "moderation.h"
+#include "port.h"
 #include "rss.h"
-#include "steer.h"
+#include "rxnfc.h"
+#include "selftest.h"
+#include "stats.h"
 
 /* Counters of a queue pair, in the order of hvnet_get_pair_stats(). */
 static const char * const hvnet_pair_stat_names[] = {
@@ -16,12 +21,28 @@ static const char * const hvnet_pair_stat_names[] = {
 	"rx%u_bad_length",
 	"rx%u_bad_offload",
 	"rx%u_no_memory",
+	"rx%u_csum_unnecessary",
+	"rx%u_csum_none",
+	"rx%u_gro_packets",
+	"rx%u_gro_bytes",
+	"rx%u_gro_wire_packets",
+	"rx%u_gro_wire_bytes",
 	"tx%u_packets",
 	"tx%u_bytes",
 	"tx%u_linearized",
 	"tx%u_dropped",
 	"tx%u_kicks",
+	"tx%u_csum_none",
+	"tx%u_needs_csum",
+	"tx%u_gso_packets",
+	"tx%u_gso_bytes",
+	"tx%u_gso_wire_packets",
+	"tx%u_gso_wire_bytes",
+	"tx%u_stops",
+	"tx%u_wakes",
 };
+
+static_assert(ARRAY_SIZE(hvnet_pair_stat_names) == HVNET_RX_NUM_STATS + HVNET_TX_NUM_STATS + 1);
 
 /* Counters of the adapter, in the order of struct hvnet_admin_stats. */
 static const char hvnet_port_stat_names[][ETH_GSTRING_LEN] = {
@@ -54,18 +75,6 @@ static void hvnet_get_drvinfo(struct net_device *netdev, struct ethtool_drvinfo 
 	info->n_priv_flags = 0;
 }
 
-static int hvnet_get_link_ksettings(struct net_device *netdev, struct ethtool_link_ksettings *cmd)
-{
-	struct hvnet_dev *dev = netdev_priv(netdev);
-	bool up = netif_carrier_ok(netdev);
-
-	cmd->base.speed = up ? READ_ONCE(dev->link_speed) : SPEED_UNKNOWN;
-	cmd->base.duplex = up ? DUPLEX_FULL : DUPLEX_UNKNOWN;
-	cmd->base.port = PORT_OTHER;
-	cmd->base.autoneg = AUTONEG_DISABLE;
-	return 0;
-}
-
 static void hvnet_get_ringparam(struct net_device *netdev, struct ethtool_ringparam *ring,
 				struct kernel_ethtool_ringparam *kernel_ring,
 				struct netlink_ext_ack *extack)
@@ -78,11 +87,6 @@ static void hvnet_get_ringparam(struct net_device *netdev, struct ethtool_ringpa
 	ring->tx_pending = dev->config.tx_size;
 }
 
-static u32 hvnet_ring_size(const struct hvnet_dev *dev, u32 wish)
-{
-	return roundup_pow_of_two(clamp(wish, HVNET_RING_MIN, dev->max_ring));
-}
-
 static int hvnet_set_ringparam(struct net_device *netdev, struct ethtool_ringparam *ring,
 			       struct kernel_ethtool_ringparam *kernel_ring,
 			       struct netlink_ext_ack *extack)
@@ -90,8 +94,14 @@ static int hvnet_set_ringparam(struct net_device *netdev, struct ethtool_ringpar
 	struct hvnet_dev *dev = netdev_priv(netdev);
 	struct hvnet_config config = dev->config;
 
-	config.rx_size = hvnet_ring_size(dev, ring->rx_pending);
-	config.tx_size = hvnet_ring_size(dev, ring->tx_pending);
+	if (ring->rx_pending < HVNET_RING_MIN || ring->tx_pending < HVNET_RING_MIN) {
+		NL_SET_ERR_MSG_FMT_MOD(extack, "a ring has at least %u descriptors",
+				       HVNET_RING_MIN);
+		return -EINVAL;
+	}
+	/* Not more than there can be: the core has seen to that. */
+	config.rx_size = roundup_pow_of_two(ring->rx_pending);
+	config.tx_size = roundup_pow_of_two(ring->tx_pending);
 	if (config.rx_size == dev->config.rx_size && config.tx_size == dev->config.tx_size)
 		return 0;
 	return hvnet_datapath_reshape(dev, &config);
@@ -122,6 +132,8 @@ static int hvnet_get_sset_count(struct net_device *netdev, int sset)
 {
 	struct hvnet_dev *dev = netdev_priv(netdev);
 
+	if (sset == ETH_SS_TEST)
+		return hvnet_num_selftests;
 	if (sset != ETH_SS_STATS)
 		return -EOPNOTSUPP;
 	return dev->config.num_pairs * ARRAY_SIZE(hvnet_pair_stat_names) +
@@ -133,6 +145,8 @@ static void hvnet_get_strings(struct net_device *netdev, u32 sset, u8 *data)
 	struct hvnet_dev *dev = netdev_priv(netdev);
 	unsigned int i, pair;
 
+	for (i = 0; sset == ETH_SS_TEST && i < hvnet_num_selftests; i++)
+		ethtool_puts(&data, hvnet_selftest_names[i]);
 	if (sset != ETH_SS_STATS)
 		return;
 	for (pair = 0; pair < dev->config.num_pairs; pair++)
@@ -146,30 +160,12 @@ static void hvnet_get_strings(struct net_device *netdev, u32 sset, u8 *data)
 
 static u64 *hvnet_get_pair_stats(const struct hvnet_pair_stats *stats, u64 *data)
 {
-	const struct hvnet_rx_stats *rx = &stats->rx;
-	const struct hvnet_tx_stats *tx = &stats->tx;
-	unsigned int start;
-
-	do {
-		start = u64_stats_fetch_begin(&rx->sync);
-		data[0] = u64_stats_read(&rx->packets);
-		data[1] = u64_stats_read(&rx->bytes);
-		data[2] = u64_stats_read(&rx->chained);
-		data[3] = u64_stats_read(&rx->bad_length);
-		data[4] = u64_stats_read(&rx->bad_offload);
-		data[5] = u64_stats_read(&rx->no_memory);
-	} while (u64_stats_fetch_retry(&rx->sync, start));
-
-	do {
-		start = u64_stats_fetch_begin(&tx->sync);
-		data[6] = u64_stats_read(&tx->packets);
-		data[7] = u64_stats_read(&tx->bytes);
-		data[8] = u64_stats_read(&tx->linearized);
-		data[9] = u64_stats_read(&tx->dropped);
-		data[10] = u64_stats_read(&tx->kicks);
-	} while (u64_stats_fetch_retry(&tx->sync, start));
-
-	return data + ARRAY_SIZE(hvnet_pair_stat_names);
+	hvnet_stats_read_rx(&stats->rx, data);
+	data += HVNET_RX_NUM_STATS;
+	hvnet_stats_read_tx(&stats->tx, data);
+	data += HVNET_TX_NUM_STATS;
+	*data++ = hvnet_stats_read_wakes(&stats->done);
+	return data;
 }
 
 static void hvnet_get_ethtool_stats(struct net_device *netdev, struct ethtool_stats *ethtool_stats,
@@ -193,14 +189,30 @@ static void hvnet_get_ethtool_stats(struct net_device *netdev, struct ethtool_st
 }
 
 const struct ethtool_ops hvnet_ethtool_ops = {
+	.supported_coalesce_params = ETHTOOL_COALESCE_USECS | ETHTOOL_COALESCE_MAX_FRAMES |
+				     ETHTOOL_COALESCE_USE_ADAPTIVE,
+#ifdef HVNET_HAVE_INPUT_XFRM
 	.supported_input_xfrm = RXH_XFRM_SYM_XOR,
+#else
+	.cap_rss_sym_xor_supported = true,
+#endif
+#ifdef HVNET_HAVE_CTX_FIELDS
 	.rxfh_per_ctx_fields = true,
+#endif
 	.rxfh_per_ctx_key = true,
 	.rxfh_priv_size = sizeof(struct hvnet_admin_rss),
 	.rxfh_max_num_contexts = 1 + HVNET_RSS_CONTEXTS,
 	.get_drvinfo = hvnet_get_drvinfo,
+	.get_regs_len = hvnet_get_regs_len,
+	.get_regs = hvnet_get_regs,
+	.self_test = hvnet_self_test,
 	.get_link = ethtool_op_get_link,
 	.get_link_ksettings = hvnet_get_link_ksettings,
+	.set_link_ksettings = hvnet_set_link_ksettings,
+	.get_coalesce = hvnet_get_coalesce,
+	.set_coalesce = hvnet_set_coalesce,
+	.get_per_queue_coalesce = hvnet_get_queue_coalesce,
+	.set_per_queue_coalesce = hvnet_set_queue_coalesce,
 	.get_ringparam = hvnet_get_ringparam,
 	.set_ringparam = hvnet_set_ringparam,
 	.get_channels = hvnet_get_channels,
@@ -211,13 +223,13 @@ const struct ethtool_ops hvnet_ethtool_ops = {
 	.get_rxfh_indir_size = hvnet_get_rxfh_indir_size,
 	.get_rxfh = hvnet_get_rxfh,
 	.set_rxfh = hvnet_set_rxfh,
-	.get_rxfh_fields = hvnet_get_rxfh_fields,
-	.set_rxfh_fields = hvnet_set_rxfh_fields,
 	.create_rxfh_context = hvnet_create_rxfh_context,
 	.modify_rxfh_context = hvnet_modify_rxfh_context,
 	.remove_rxfh_context = hvnet_remove_rxfh_context,
 	.get_sset_count = hvnet_get_sset_count,
 	.get_strings = hvnet_get_strings,
 	.get_ethtool_stats = hvnet_get_ethtool_stats,
+	.get_eth_mac_stats = hvnet_get_eth_mac_stats,
+	.get_rmon_stats = hvnet_get_rmon_stats,
 	.get_ts_info = ethtool_op_get_ts_info,
 };

@@ -64,6 +64,7 @@ static irqreturn_t hvnet_event_irq(int irq, void *data)
 {
 	struct hvnet_dev *dev = data;
 
+	WRITE_ONCE(dev->event_irqs, dev->event_irqs + 1);
 	wake_up_all(&dev->event_wait);
 	mod_delayed_work(dev->wq, &dev->event_work, 0);
 	return IRQ_HANDLED;

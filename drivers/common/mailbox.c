@@ -9,7 +9,7 @@
 #include "event.h"
 
 #define HVNET_MAILBOX_TIMEOUT_MS	1000
-#define HVNET_MAILBOX_POLL_MS		20
+#define HVNET_MAILBOX_POLL_MS		100
 #define HVNET_MAILBOX_RETRIES		5
 #define HVNET_MAILBOX_RETRY_MS		50
 
@@ -63,6 +63,26 @@ static int hvnet_mailbox_wait(struct hvnet_dev *dev, u32 *rsp)
 	return -ETIMEDOUT;
 }
 
+/*
+ * Writes the request and rings.  One that was given up and is asked again keeps its number: among
+ * many VFs the answer may just take longer than we wait, and may be there by now.
+ */
+static void hvnet_mailbox_send(struct hvnet_dev *dev, const struct hvnet_mailbox_buf *buf,
+			       size_t len, u32 rsp)
+{
+	bool again = len == dev->mailbox_given_up && !memcmp(buf, dev->mailbox_request, len);
+
+	if (again && FIELD_GET(HVNET_MAILBOX_SEQ, rsp) == dev->mailbox_seq)
+		return;
+	if (!again && !++dev->mailbox_seq)
+		dev->mailbox_seq = 1;
+	memcpy(dev->mailbox_request, buf, len);
+	hvnet_write_words(dev, HVNET_MAILBOX_REQ, buf, round_up(len, 4));
+	hvnet_write(dev, HVNET_REG_MAILBOX_REQ, FIELD_PREP(HVNET_MAILBOX_SEQ, dev->mailbox_seq) |
+						FIELD_PREP(HVNET_MAILBOX_LEN, len));
+	hvnet_doorbell(dev, HVNET_DB_MAILBOX);
+}
+
 /* Sends @buf and replaces it by the response; returns bytes of payload. */
 static int hvnet_mailbox_exchange(struct hvnet_dev *dev, struct hvnet_mailbox_buf *buf)
 {
@@ -77,15 +97,10 @@ static int hvnet_mailbox_exchange(struct hvnet_dev *dev, struct hvnet_mailbox_bu
 	if (hvnet_dev_gone(dev))
 		return -ENODEV;
 
-	if (!++dev->mailbox_seq)
-		dev->mailbox_seq = 1;
 	rsp = hvnet_read(dev, HVNET_REG_MAILBOX_RSP);
-	hvnet_write_words(dev, HVNET_MAILBOX_REQ, buf, round_up(len, 4));
-	hvnet_write(dev, HVNET_REG_MAILBOX_REQ, FIELD_PREP(HVNET_MAILBOX_SEQ, dev->mailbox_seq) |
-						FIELD_PREP(HVNET_MAILBOX_LEN, len));
-	hvnet_doorbell(dev, HVNET_DB_MAILBOX);
-
+	hvnet_mailbox_send(dev, buf, len, rsp);
 	err = hvnet_mailbox_wait(dev, &rsp);
+	dev->mailbox_given_up = err == -ETIMEDOUT ? len : 0;
 	if (err)
 		return err;
 

@@ -64,61 +64,6 @@ void hvnet_tx_timeout(struct net_device *netdev, unsigned int txqueue)
 }
 EXPORT_SYMBOL_NS_GPL(hvnet_tx_timeout, HVNET);
 
-static void hvnet_add_rx_stats(const struct hvnet_rx_stats *rx, struct rtnl_link_stats64 *stats)
-{
-	u64 packets, bytes, bad_length, bad_offload, no_memory;
-	unsigned int start;
-
-	do {
-		start = u64_stats_fetch_begin(&rx->sync);
-		packets = u64_stats_read(&rx->packets);
-		bytes = u64_stats_read(&rx->bytes);
-		bad_length = u64_stats_read(&rx->bad_length);
-		bad_offload = u64_stats_read(&rx->bad_offload);
-		no_memory = u64_stats_read(&rx->no_memory);
-	} while (u64_stats_fetch_retry(&rx->sync, start));
-
-	stats->rx_packets += packets;
-	stats->rx_bytes += bytes;
-	stats->rx_errors += bad_length + bad_offload;
-	stats->rx_length_errors += bad_length;
-	stats->rx_dropped += no_memory;
-}
-
-static void hvnet_add_tx_stats(const struct hvnet_tx_stats *tx, struct rtnl_link_stats64 *stats)
-{
-	u64 packets, bytes, dropped;
-	unsigned int start;
-
-	do {
-		start = u64_stats_fetch_begin(&tx->sync);
-		packets = u64_stats_read(&tx->packets);
-		bytes = u64_stats_read(&tx->bytes);
-		dropped = u64_stats_read(&tx->dropped);
-	} while (u64_stats_fetch_retry(&tx->sync, start));
-
-	stats->tx_packets += packets;
-	stats->tx_bytes += bytes;
-	stats->tx_dropped += dropped;
-}
-
-/**
- * hvnet_get_stats64() - ndo_get_stats64
- * @netdev: the network device
- * @stats: added to
- */
-void hvnet_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *stats)
-{
-	struct hvnet_dev *dev = netdev_priv(netdev);
-	unsigned int i;
-
-	for (i = 0; i < HVNET_MAX_QUEUE_PAIRS; i++) {
-		hvnet_add_rx_stats(&dev->stats[i].rx, stats);
-		hvnet_add_tx_stats(&dev->stats[i].tx, stats);
-	}
-}
-EXPORT_SYMBOL_NS_GPL(hvnet_get_stats64, HVNET);
-
 /**
  * hvnet_set_link() - tell the stack of the link's state
  * @dev: the function

@@ -8,8 +8,23 @@ static irqreturn_t hvnet_pair_irq(int irq, void *data)
 {
 	struct hvnet_pair *pair = data;
 
+	WRITE_ONCE(pair->irqs, pair->irqs + 1);
 	napi_schedule_irqoff(&pair->napi);
 	return IRQ_HANDLED;
+}
+
+/* Of transmitted packets those that were sent count: what was completed is not far from it. */
+static void hvnet_pair_adapt(struct hvnet_pair *pair)
+{
+	const u64_stats_t *rx = pair->rx.stats->count, *tx = pair->tx.stats->count;
+	u16 irqs = READ_ONCE(pair->irqs);
+
+	if (READ_ONCE(pair->rx_dim.on))
+		hvnet_dim_sample(&pair->rx_dim, irqs, u64_stats_read(&rx[HVNET_RX_STAT_PACKETS]),
+				 u64_stats_read(&rx[HVNET_RX_STAT_BYTES]));
+	if (READ_ONCE(pair->tx_dim.on))
+		hvnet_dim_sample(&pair->tx_dim, irqs, u64_stats_read(&tx[HVNET_TX_STAT_PACKETS]),
+				 u64_stats_read(&tx[HVNET_TX_STAT_BYTES]));
 }
 
 /*
@@ -26,7 +41,10 @@ static int hvnet_pair_poll(struct napi_struct *napi, int budget)
 		return 0;
 
 	work = hvnet_rx_poll(&pair->rx, budget);
-	if (work == budget || !napi_complete_done(napi, work))
+	if (work == budget)
+		return work;
+	hvnet_pair_adapt(pair);
+	if (!napi_complete_done(napi, work))
 		return work;
 
 	hvnet_ring_arm(&pair->tx.ring);
@@ -56,6 +74,7 @@ int hvnet_pair_alloc(struct hvnet_pair *pair, struct hvnet_dev *dev, unsigned in
 	pair->irq = pci_irq_vector(dev->pdev, 1 + index);
 	netif_napi_add(dev->netdev, &pair->napi, hvnet_pair_poll);
 	netif_napi_set_irq(&pair->napi, pair->irq);
+	hvnet_moderation_init(pair);
 
 	err = hvnet_tx_alloc(&pair->tx, dev, index, config->tx_size);
 	if (err)
@@ -123,8 +142,11 @@ int hvnet_pair_start(struct hvnet_pair *pair)
 	unsigned int vector = 1 + pair->index;
 	int err;
 
-	if (!hvnet_rx_refill(&pair->rx, GFP_KERNEL))
+	if (!hvnet_rx_fill(&pair->rx))
 		return -ENOMEM;
+	err = hvnet_moderation_start(pair);
+	if (err)
+		return err;
 	err = hvnet_pair_request_irq(pair);
 	if (err)
 		return err;
@@ -166,6 +188,7 @@ int hvnet_pair_stop(struct hvnet_pair *pair, int err)
 		return err;
 	pair->started = false;
 
+	hvnet_moderation_stop(pair);
 	hvnet_pair_set_napi(pair, NULL);
 	napi_disable(&pair->napi);
 	/* A poll that has ended may still be arming the rings. */

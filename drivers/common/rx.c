@@ -16,17 +16,13 @@
 #define HVNET_RX_HEADROOM		(NET_SKB_PAD + NET_IP_ALIGN)
 #define HVNET_RX_DATA_SIZE(buf_size)	SKB_WITH_OVERHEAD((buf_size) - HVNET_RX_HEADROOM)
 #define HVNET_RX_BATCH			16
+#define HVNET_RX_FILL_TRIES		4
 
 static_assert(HVNET_RX_BUF_SIZE <= PAGE_SIZE);
 
 /* What one poll did, for the counters. */
 struct hvnet_rx_work {
-	u64 packets;
-	u64 bytes;
-	u64 chained;
-	u64 bad_length;
-	u64 bad_offload;
-	u64 no_memory;
+	u64 count[HVNET_RX_NUM_STATS];
 };
 
 /**
@@ -117,14 +113,14 @@ void hvnet_rx_reset(struct hvnet_rx *rx)
 	hvnet_ring_reset(&rx->ring);
 }
 
-/**
- * hvnet_rx_refill() - give buffers to the adapter until the ring is full
- * @rx: the queue
- * @gfp: how to allocate
- *
- * Return: false if memory ran out
- */
-bool hvnet_rx_refill(struct hvnet_rx *rx, gfp_t gfp)
+/* With fewer buffers than this the ring is running dry. */
+static u32 hvnet_rx_low(const struct hvnet_rx *rx)
+{
+	return rx->ring.size / 4;
+}
+
+/* Gives buffers to the adapter until the ring is full; false if memory ran out. */
+static bool hvnet_rx_refill(struct hvnet_rx *rx, gfp_t gfp)
 {
 	u32 end = rx->cons + rx->ring.size;
 	u32 prod = rx->prod;
@@ -150,9 +146,28 @@ bool hvnet_rx_refill(struct hvnet_rx *rx, gfp_t gfp)
 		return true;
 
 	u64_stats_update_begin(&rx->stats->sync);
-	u64_stats_inc(&rx->stats->no_memory);
+	u64_stats_inc(&rx->stats->count[HVNET_RX_STAT_NO_MEMORY]);
 	u64_stats_update_end(&rx->stats->sync);
 	return false;
+}
+
+/**
+ * hvnet_rx_fill() - give the first buffers to the adapter
+ * @rx: the queue, reset
+ *
+ * Memory may be short: the queue starts with a part of its buffers, the others come while it is
+ * polled.
+ *
+ * Return: false if there are too few to start with
+ */
+bool hvnet_rx_fill(struct hvnet_rx *rx)
+{
+	unsigned int tries;
+
+	for (tries = 0; tries < HVNET_RX_FILL_TRIES; tries++)
+		if (hvnet_rx_refill(rx, GFP_KERNEL))
+			return true;
+	return rx->prod - rx->cons >= hvnet_rx_low(rx);
 }
 
 /* Makes @buf an skb; takes the buffer if it succeeds. */
@@ -194,7 +209,7 @@ static bool hvnet_rx_take(struct hvnet_rx *rx, struct hvnet_rx_buf *buf,
 	bool taken;
 
 	if (unlikely(len > HVNET_RX_DATA_SIZE(rx->buf_size) || len < (rx->skb ? 1 : ETH_HLEN))) {
-		work->bad_length++;
+		work->count[HVNET_RX_STAT_BAD_LENGTH]++;
 		return false;
 	}
 
@@ -207,7 +222,7 @@ static bool hvnet_rx_take(struct hvnet_rx *rx, struct hvnet_rx_buf *buf,
 		taken = rx->skb;
 	}
 	if (unlikely(!taken))
-		work->no_memory++;
+		work->count[HVNET_RX_STAT_NO_MEMORY]++;
 	return taken;
 }
 
@@ -218,6 +233,39 @@ static void hvnet_rx_drop(struct hvnet_rx *rx, struct hvnet_rx_buf *buf)
 	kfree_skb(rx->skb);
 	rx->skb = NULL;
 	rx->skip = true;
+}
+
+/* A packet that stands for several counts as these; @len are its own bytes. */
+static void hvnet_rx_count_long(struct hvnet_rx_work *work, const struct sk_buff *skb,
+				unsigned int len)
+{
+	unsigned int more = skb_shinfo(skb)->gso_segs - 1;
+	/* The Ethernet header has been pulled. */
+	unsigned int bytes = len + more * (ETH_HLEN + hvnet_offload_headers(skb));
+
+	work->count[HVNET_RX_STAT_GRO_PACKETS]++;
+	work->count[HVNET_RX_STAT_GRO_BYTES] += len;
+	work->count[HVNET_RX_STAT_GRO_WIRE_PACKETS] += more + 1;
+	work->count[HVNET_RX_STAT_GRO_WIRE_BYTES] += bytes;
+	work->count[HVNET_RX_STAT_PACKETS] += more + 1;
+	work->count[HVNET_RX_STAT_BYTES] += bytes;
+}
+
+static void hvnet_rx_count_packet(struct hvnet_rx_work *work, const struct sk_buff *skb,
+				  unsigned int len)
+{
+	if (skb_is_gso(skb)) {
+		hvnet_rx_count_long(work, skb, len);
+	} else {
+		work->count[HVNET_RX_STAT_PACKETS]++;
+		work->count[HVNET_RX_STAT_BYTES] += len;
+	}
+	if (skb->ip_summed == CHECKSUM_UNNECESSARY)
+		work->count[HVNET_RX_STAT_CSUM_UNNECESSARY]++;
+	else if (skb->ip_summed == CHECKSUM_NONE)
+		work->count[HVNET_RX_STAT_CSUM_NONE]++;
+	if (skb_is_nonlinear(skb))
+		work->count[HVNET_RX_STAT_CHAINED]++;
 }
 
 static void hvnet_rx_deliver(struct hvnet_rx *rx, struct hvnet_rx_work *work)
@@ -231,27 +279,22 @@ static void hvnet_rx_deliver(struct hvnet_rx *rx, struct hvnet_rx_work *work)
 	skb_record_rx_queue(skb, rx->ring.queue / 2);
 	skb->protocol = eth_type_trans(skb, netdev);
 	if (hvnet_offload_tells(&rx->first) && !hvnet_offload_received(netdev, skb, &rx->first)) {
-		work->bad_offload++;
+		work->count[HVNET_RX_STAT_BAD_OFFLOAD]++;
 		kfree_skb(skb);
 		return;
 	}
 
-	work->packets++;
-	work->bytes += len;
-	if (skb_is_nonlinear(skb))
-		work->chained++;
+	hvnet_rx_count_packet(work, skb, len);
 	napi_gro_receive(rx->napi, skb);
 }
 
 static void hvnet_rx_count(struct hvnet_rx *rx, const struct hvnet_rx_work *work)
 {
+	unsigned int i;
+
 	u64_stats_update_begin(&rx->stats->sync);
-	u64_stats_add(&rx->stats->packets, work->packets);
-	u64_stats_add(&rx->stats->bytes, work->bytes);
-	u64_stats_add(&rx->stats->chained, work->chained);
-	u64_stats_add(&rx->stats->bad_length, work->bad_length);
-	u64_stats_add(&rx->stats->bad_offload, work->bad_offload);
-	u64_stats_add(&rx->stats->no_memory, work->no_memory);
+	for (i = 0; i < HVNET_RX_NUM_STATS; i++)
+		u64_stats_add(&rx->stats->count[i], work->count[i]);
 	u64_stats_update_end(&rx->stats->sync);
 }
 
@@ -294,7 +337,7 @@ int hvnet_rx_poll(struct hvnet_rx *rx, int budget)
 	if (rx->ring.size - (rx->prod - cons) < HVNET_RX_BATCH)
 		return frames;
 	if (unlikely(!hvnet_rx_refill(rx, GFP_ATOMIC | __GFP_NOWARN)) &&
-	    rx->prod - cons < rx->ring.size / 4)
+	    rx->prod - cons < hvnet_rx_low(rx))
 		return budget;
 	return frames;
 }

@@ -50,7 +50,7 @@ int hvnet_rx_alloc(struct hvnet_rx *rx, struct hvnet_dev *dev, unsigned int pair
 		   const struct hvnet_config *config, struct napi_struct *napi);
 void hvnet_rx_free(struct hvnet_rx *rx);
 void hvnet_rx_reset(struct hvnet_rx *rx);
-bool hvnet_rx_refill(struct hvnet_rx *rx, gfp_t gfp);
+bool hvnet_rx_fill(struct hvnet_rx *rx);
 int hvnet_rx_poll(struct hvnet_rx *rx, int budget);
 
 static inline bool hvnet_rx_pending(const struct hvnet_rx *rx)

@@ -64,13 +64,20 @@ static int hvnet_steer_send_del(struct hvnet_dev *dev, u16 location)
 	return hvnet_admin(dev, HVNET_ADMIN_STEER_DEL, &arg, sizeof(arg), NULL, 0);
 }
 
-/* Rules name contexts: they go first. */
-static int hvnet_steer_clear(struct hvnet_dev *dev)
+/**
+ * hvnet_steer_clear() - have the adapter forget all rules and contexts
+ * @dev: the function; when its queues start the adapter is told of them again
+ *
+ * Return: 0 or a negative error code
+ */
+int hvnet_steer_clear(struct hvnet_dev *dev)
 {
 	int err = 0;
 
+	ASSERT_RTNL();
 	if (!dev->steered)
 		return 0;
+	/* Rules name contexts: they go first. */
 	if (dev->feats & HVNET_FEAT_STEER)
 		err = hvnet_steer_send_del(dev, HVNET_STEER_ALL_RULES);
 	if (!err && dev->feats & HVNET_FEAT_RSS_CTX)
@@ -325,21 +332,16 @@ static int hvnet_steer_list(struct hvnet_dev *dev, struct ethtool_rxnfc *info, u
 }
 
 /**
- * hvnet_get_rxnfc() - of struct ethtool_ops: receive queues, and rules
- * @netdev: the network device
+ * hvnet_steer_query() - tell of rules
+ * @dev: the function
  * @info: what is asked for, and the answer
  * @locations: of all rules, filled in for ETHTOOL_GRXCLSRLALL
  *
  * Return: 0 or a negative error code
  */
-int hvnet_get_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *info, u32 *locations)
+int hvnet_steer_query(struct hvnet_dev *dev, struct ethtool_rxnfc *info, u32 *locations)
 {
-	struct hvnet_dev *dev = netdev_priv(netdev);
-
-	if (info->cmd == ETHTOOL_GRXRINGS) {
-		info->data = dev->config.num_pairs;
-		return 0;
-	}
+	ASSERT_RTNL();
 	if (!(dev->feats & HVNET_FEAT_STEER))
 		return -EOPNOTSUPP;
 	switch (info->cmd) {
@@ -355,16 +357,15 @@ int hvnet_get_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *info, u32 *
 }
 
 /**
- * hvnet_set_rxnfc() - of struct ethtool_ops: add and delete rules
- * @netdev: the network device
+ * hvnet_steer_change() - add, replace or delete a rule
+ * @dev: the function
  * @info: what is to be done; the location of a rule that was added is filled in
  *
  * Return: 0, or a negative error code and nothing has changed
  */
-int hvnet_set_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *info)
+int hvnet_steer_change(struct hvnet_dev *dev, struct ethtool_rxnfc *info)
 {
-	struct hvnet_dev *dev = netdev_priv(netdev);
-
+	ASSERT_RTNL();
 	if (!(dev->feats & HVNET_FEAT_STEER))
 		return -EOPNOTSUPP;
 	switch (info->cmd) {

@@ -13,11 +13,12 @@
 
 void hvnet_steer_init(struct hvnet_dev *dev);
 void hvnet_steer_exit(struct hvnet_dev *dev);
+int hvnet_steer_clear(struct hvnet_dev *dev);
 int hvnet_steer_apply(struct hvnet_dev *dev);
 int hvnet_steer_flush(struct hvnet_dev *dev);
 bool hvnet_steer_names(struct hvnet_dev *dev, u32 context);
 
-int hvnet_get_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *info, u32 *locations);
-int hvnet_set_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *info);
+int hvnet_steer_query(struct hvnet_dev *dev, struct ethtool_rxnfc *info, u32 *locations);
+int hvnet_steer_change(struct hvnet_dev *dev, struct ethtool_rxnfc *info);
 
 #endif

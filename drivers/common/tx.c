@@ -7,6 +7,7 @@
 
 #include "device.h"
 #include "offload.h"
+#include "stats.h"
 #include "tx.h"
 
 /* Stopped with less room than a frame and its extension may need, woken with room for two. */
@@ -28,6 +29,7 @@ int hvnet_tx_alloc(struct hvnet_tx *tx, struct hvnet_dev *dev, unsigned int pair
 {
 	tx->txq = netdev_get_tx_queue(dev->netdev, pair);
 	tx->stats = &dev->stats[pair].tx;
+	tx->done = &dev->stats[pair].done;
 	tx->bufs = kvcalloc(size, sizeof(*tx->bufs), GFP_KERNEL);
 	if (!tx->bufs)
 		return -ENOMEM;
@@ -178,27 +180,37 @@ static void hvnet_tx_flush(struct hvnet_tx *tx)
 		return;
 	tx->rung = kick;
 	hvnet_doorbell(tx->ring.dev, tx->ring.queue);
-	u64_stats_update_begin(&tx->stats->sync);
-	u64_stats_inc(&tx->stats->kicks);
-	u64_stats_update_end(&tx->stats->sync);
+	hvnet_stats_count_tx(tx->stats, HVNET_TX_STAT_KICKS);
 }
 
 /* As on the wire: a packet that the adapter segments counts as its segments. */
 static void hvnet_tx_count(struct hvnet_tx *tx, struct sk_buff *skb, bool linearized)
 {
+	u64_stats_t *count = tx->stats->count;
 	unsigned int frames = 1, bytes = skb->len;
+	bool gso = skb_is_gso(skb);
 
-	if (skb_is_gso(skb)) {
+	if (gso) {
 		unsigned int headers = hvnet_offload_headers(skb);
 
 		frames = DIV_ROUND_UP(skb->len - headers, skb_shinfo(skb)->gso_size);
 		bytes += (frames - 1) * headers;
 	}
 	u64_stats_update_begin(&tx->stats->sync);
-	u64_stats_add(&tx->stats->packets, frames);
-	u64_stats_add(&tx->stats->bytes, bytes);
+	u64_stats_add(&count[HVNET_TX_STAT_PACKETS], frames);
+	u64_stats_add(&count[HVNET_TX_STAT_BYTES], bytes);
+	if (skb->ip_summed == CHECKSUM_PARTIAL)
+		u64_stats_add(&count[HVNET_TX_STAT_NEEDS_CSUM], frames);
+	else
+		u64_stats_add(&count[HVNET_TX_STAT_CSUM_NONE], frames);
+	if (gso) {
+		u64_stats_inc(&count[HVNET_TX_STAT_GSO_PACKETS]);
+		u64_stats_add(&count[HVNET_TX_STAT_GSO_BYTES], skb->len);
+		u64_stats_add(&count[HVNET_TX_STAT_GSO_WIRE_PACKETS], frames);
+		u64_stats_add(&count[HVNET_TX_STAT_GSO_WIRE_BYTES], bytes);
+	}
 	if (linearized)
-		u64_stats_inc(&tx->stats->linearized);
+		u64_stats_inc(&count[HVNET_TX_STAT_LINEARIZED]);
 	u64_stats_update_end(&tx->stats->sync);
 }
 
@@ -206,9 +218,7 @@ static void hvnet_tx_count(struct hvnet_tx *tx, struct sk_buff *skb, bool linear
 static netdev_tx_t hvnet_tx_drop(struct hvnet_tx *tx, struct sk_buff *skb)
 {
 	dev_kfree_skb_any(skb);
-	u64_stats_update_begin(&tx->stats->sync);
-	u64_stats_inc(&tx->stats->dropped);
-	u64_stats_update_end(&tx->stats->sync);
+	hvnet_stats_count_tx(tx->stats, HVNET_TX_STAT_DROPPED);
 	if (!netdev_xmit_more())
 		hvnet_tx_flush(tx);
 	return NETDEV_TX_OK;
@@ -237,6 +247,7 @@ netdev_tx_t hvnet_tx_xmit(struct hvnet_tx *tx, struct sk_buff *skb)
 
 	if (unlikely(hvnet_tx_room(tx) < HVNET_TX_STOP_ROOM)) {
 		netif_tx_stop_queue(tx->txq);
+		hvnet_stats_count_tx(tx->stats, HVNET_TX_STAT_STOPS);
 		hvnet_tx_flush(tx);
 		return NETDEV_TX_BUSY;
 	}
@@ -252,7 +263,9 @@ netdev_tx_t hvnet_tx_xmit(struct hvnet_tx *tx, struct sk_buff *skb)
 
 	hvnet_tx_count(tx, skb, linearize);
 	skb_tx_timestamp(skb);
-	netif_txq_maybe_stop(tx->txq, hvnet_tx_room(tx), HVNET_TX_STOP_ROOM, HVNET_TX_WAKE_ROOM);
+	if (!netif_txq_maybe_stop(tx->txq, hvnet_tx_room(tx), HVNET_TX_STOP_ROOM,
+				  HVNET_TX_WAKE_ROOM))
+		hvnet_stats_count_tx(tx->stats, HVNET_TX_STAT_STOPS);
 	if (__netdev_tx_sent_queue(tx->txq, skb->len, netdev_xmit_more()))
 		hvnet_tx_flush(tx);
 	return NETDEV_TX_OK;
@@ -284,5 +297,10 @@ void hvnet_tx_clean(struct hvnet_tx *tx, int budget)
 	}
 	WRITE_ONCE(tx->cons, cons);
 
-	netif_txq_completed_wake(tx->txq, packets, bytes, hvnet_tx_room(tx), HVNET_TX_WAKE_ROOM);
+	if (netif_txq_completed_wake(tx->txq, packets, bytes, hvnet_tx_room(tx),
+				     HVNET_TX_WAKE_ROOM))
+		return;
+	u64_stats_update_begin(&tx->done->sync);
+	u64_stats_inc(&tx->done->wakes);
+	u64_stats_update_end(&tx->done->sync);
 }

@@ -27,6 +27,7 @@ struct hvnet_tx_buf {
  * @bufs: one for each descriptor
  * @txq: the stack's side of it
  * @stats: counters, written under the transmit lock
+ * @done: counters, written by NAPI
  * @prod: index after the last descriptor filled, under the transmit lock
  * @published: index that the adapter knows, under the transmit lock; NAPI reads it
  * @rung: value of kick that the doorbell was rung for, under the transmit lock
@@ -37,6 +38,7 @@ struct hvnet_tx {
 	struct hvnet_tx_buf *bufs;
 	struct netdev_queue *txq;
 	struct hvnet_tx_stats *stats;
+	struct hvnet_done_stats *done;
 	u32 prod ____cacheline_aligned;
 	u32 published;
 	__le32 rung;

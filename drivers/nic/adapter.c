@@ -116,10 +116,13 @@ static int create_device(struct hvnet_adapter *adapter)
 	err = hvnet_window_create(&adapter->window, bars);
 	if (err)
 		return err;
+	err = hvnet_port_create(&adapter->port);
+	if (err)
+		goto err_window;
 	adapter->wq = alloc_workqueue("%s", WQ_UNBOUND, 0, adapter->name);
 	if (!adapter->wq) {
 		err = -ENOMEM;
-		goto err_window;
+		goto err_port;
 	}
 	err = hvnet_switch_init(&adapter->nic_switch, adapter->total_vfs + 1);
 	if (err)
@@ -138,6 +141,8 @@ err_switch:
 	hvnet_switch_destroy(&adapter->nic_switch);
 err_wq:
 	destroy_workqueue(adapter->wq);
+err_port:
+	hvnet_port_destroy(&adapter->port);
 err_window:
 	hvnet_window_destroy(&adapter->window);
 	return err;
@@ -149,6 +154,7 @@ static void destroy_device(struct hvnet_adapter *adapter)
 	destroy_workqueue(adapter->wq);
 	destroy_functions(adapter);
 	hvnet_switch_destroy(&adapter->nic_switch);
+	hvnet_port_destroy(&adapter->port);
 	hvnet_window_destroy(&adapter->window);
 }
 
@@ -253,4 +259,5 @@ void hvnet_adapter_pull(struct hvnet_adapter *adapter)
 	hvnet_dma_sync();
 	for (i = 0; i <= adapter->total_vfs; i++)
 		hvnet_registers_gone(&adapter->fn[i]);
+	hvnet_port_pull(adapter);
 }

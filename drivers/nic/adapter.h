@@ -16,6 +16,7 @@
 
 #include <hvnet/abi/pci.h>
 
+#include "port.h"
 #include "switch/switch.h"
 #include "window.h"
 
@@ -24,7 +25,6 @@ struct hvnet_fn;
 
 #define HVNET_MAX_ADAPTERS	16
 #define HVNET_ADAPTER_NAME	32
-#define HVNET_WIRE_SPEED	25000
 #define HVNET_MAX_MTU		9600
 #define HVNET_MAX_FRAME		(HVNET_MAX_MTU + ETH_HLEN + 4)
 
@@ -48,7 +48,7 @@ struct hvnet_adapter_params {
  * @mac: permanent address of the PF
  * @pci_domain: PCI segment number
  * @gone: pulled out: configuration space reads as all ones
- * @link_up: the wire is up
+ * @link_speed: of the link in Mb/s, 0 if there is none; read without a lock
  * @num_vfs: VFs that exist now; changed with the PF's config_lock held
  * @window: memory of all BARs
  * @sysdata: what the architecture wants to know about the root bus
@@ -62,6 +62,7 @@ struct hvnet_adapter_params {
  * @num_engines: how many
  * @fn: functions, the PF and @total_vfs VFs
  * @nic_switch: decides where frames go
+ * @port: the physical port
  * @wire: netdev of the link partner
  * @mailbox_lock: guards @mailbox_waiting and the mailboxes of the functions
  * @mailbox_waiting: functions whose requests the PF has not fetched
@@ -73,7 +74,7 @@ struct hvnet_adapter {
 	u8 mac[ETH_ALEN];
 	int pci_domain;
 	bool gone;
-	bool link_up;
+	u32 link_speed;
 	u16 num_vfs;
 
 	struct hvnet_window window;
@@ -89,6 +90,7 @@ struct hvnet_adapter {
 	unsigned int num_engines;
 	struct hvnet_fn *fn;
 	struct hvnet_switch nic_switch;
+	struct hvnet_port port;
 	struct net_device *wire;
 
 	spinlock_t mailbox_lock; /* guards mailboxes */

@@ -11,6 +11,7 @@
 #include "admin.h"
 #include "function.h"
 #include "mailbox.h"
+#include "msix.h"
 #include "queue.h"
 #include "registers.h"
 #include "steer.h"
@@ -24,6 +25,10 @@ union args {
 	struct hvnet_admin_ring ring;
 	struct hvnet_admin_rx rx;
 	struct hvnet_admin_rss rss;
+	struct hvnet_admin_moderate moderate;
+	struct hvnet_admin_interrupt interrupt;
+	struct hvnet_admin_loopback loopback;
+	struct hvnet_admin_link link;
 	struct hvnet_admin_steer steer;
 	struct hvnet_admin_unsteer steer_del;
 };
@@ -31,6 +36,8 @@ union args {
 union result {
 	struct hvnet_admin_mailbox mailbox;
 	struct hvnet_admin_stats stats;
+	struct hvnet_admin_link_state link;
+	struct hvnet_admin_port_stats port;
 };
 
 static enum hvnet_code code_of_errno(int err)
@@ -105,6 +112,34 @@ static enum hvnet_code rss_set(struct hvnet_fn *fn, const union args *args, unio
 	if (args->rss.context)
 		return hvnet_steer_fn_context(fn, &args->rss);
 	return hvnet_queue_set_rss(fn, &args->rss);
+}
+
+static enum hvnet_code moderate(struct hvnet_fn *fn, const union args *args, union result *res)
+{
+	const struct hvnet_admin_moderate *moderate = &args->moderate;
+
+	return hvnet_queue_moderate(fn, le16_to_cpu(moderate->queue),
+				    le16_to_cpu(moderate->usecs), le16_to_cpu(moderate->frames));
+}
+
+static enum hvnet_code interrupt(struct hvnet_fn *fn, const union args *args, union result *res)
+{
+	u16 vector = le16_to_cpu(args->interrupt.vector);
+
+	if (vector > fn->adapter->queue_pairs)
+		return HVNET_E_RANGE;
+	hvnet_msix_raise(fn, vector);
+	return HVNET_OK;
+}
+
+static enum hvnet_code loopback(struct hvnet_fn *fn, const union args *args, union result *res)
+{
+	u16 on = le16_to_cpu(args->loopback.on);
+
+	if (on > 1)
+		return HVNET_E_RANGE;
+	WRITE_ONCE(fn->loopback, on);
+	return HVNET_OK;
 }
 
 static enum hvnet_code steer_set(struct hvnet_fn *fn, const union args *args, union result *res)
@@ -192,6 +227,23 @@ static enum hvnet_code mailbox_ring(struct hvnet_fn *fn, const union args *args,
 	return hvnet_mailbox_ring(fn->adapter, le16_to_cpu(args->ring.vf));
 }
 
+static enum hvnet_code link_set(struct hvnet_fn *fn, const union args *args, union result *res)
+{
+	return hvnet_port_set(fn->adapter, &args->link);
+}
+
+static enum hvnet_code link_get(struct hvnet_fn *fn, const union args *args, union result *res)
+{
+	hvnet_port_get(fn->adapter, &res->link);
+	return HVNET_OK;
+}
+
+static enum hvnet_code port_stats(struct hvnet_fn *fn, const union args *args, union result *res)
+{
+	hvnet_port_stats(&fn->adapter->port, &res->port);
+	return HVNET_OK;
+}
+
 /* What an opcode does, and whether it is for the PF only. */
 static const struct command {
 	enum hvnet_code (*run)(struct hvnet_fn *fn, const union args *args, union result *res);
@@ -202,6 +254,9 @@ static const struct command {
 	[HVNET_ADMIN_STATS] = { vport_stats },
 	[HVNET_ADMIN_RX_SET] = { rx_set },
 	[HVNET_ADMIN_RSS_SET] = { rss_set },
+	[HVNET_ADMIN_MODERATE] = { moderate },
+	[HVNET_ADMIN_INTERRUPT] = { interrupt },
+	[HVNET_ADMIN_LOOPBACK] = { loopback },
 	[HVNET_ADMIN_STEER_SET] = { steer_set },
 	[HVNET_ADMIN_STEER_DEL] = { steer_del },
 	[HVNET_ADMIN_FILTER_ADD] = { filter_add, true },
@@ -210,6 +265,9 @@ static const struct command {
 	[HVNET_ADMIN_MAILBOX_FETCH] = { mailbox_fetch, true },
 	[HVNET_ADMIN_MAILBOX_REPLY] = { mailbox_reply, true },
 	[HVNET_ADMIN_MAILBOX_RING] = { mailbox_ring, true },
+	[HVNET_ADMIN_LINK_SET] = { link_set, true },
+	[HVNET_ADMIN_LINK_GET] = { link_get, true },
+	[HVNET_ADMIN_PORT_STATS] = { port_stats, true },
 };
 
 static enum hvnet_code run(struct hvnet_fn *fn, u16 opcode, union result *res)

@@ -32,7 +32,7 @@ struct hvnet_rxq;
  * @adapter: whose frames
  * @rxq: receive queue whose lock is held, kept from frame to frame; or NULL
  * @prod: how far its driver has published
- * @spent: what the section has cost so far, up to HVNET_BATCH_MAX and one delivery more
+ * @spent: what the section has cost so far, up to HVNET_BATCH_MAX and a frame with one copy more
  * @raise: receive queues whose interrupt is to be raised
  * @wire: skbs for the link partner
  * @request: the frame in hand, as its descriptors tell it

@@ -150,7 +150,8 @@ static enum next poll_all(struct hvnet_engine *engine)
 	collect_kicked(engine);
 	list_for_each_entry_safe(txq, tmp, &engine->active, active) {
 		next = max(next, poll(engine, txq));
-		cond_resched();
+		/* Under load we never sleep, and those who wait for RCU-tasks wait for us. */
+		cond_resched_tasks_rcu_qs();
 	}
 	return next;
 }

@@ -21,21 +21,25 @@ static void classify(struct hvnet_batch *batch, u16 src_vport)
 }
 
 /*
- * One after the other, beginning with @from, for as long as the section may last.
+ * One after the other, beginning with @from, for as long as the section may last.  Each section
+ * makes one copy at least, however much a frame costs, so a frame comes to its end.
  *
- * Return: the first that has not got its copy yet, or 0.
+ * Return: the first that has not got its copy yet, or 0.  Vport 0 is never among these: it is the
+ * first of all.
  */
 static u16 send_copies(struct hvnet_batch *batch, u16 from, bool *any)
 {
+	bool made = false;
 	u16 vport;
 
 	hvnet_verdict_for_each_copy(&batch->verdict, from, vport) {
-		if (batch->spent >= HVNET_BATCH_MAX)
+		if (made && batch->spent >= HVNET_BATCH_MAX)
 			return vport;
 		hvnet_receive(batch, &batch->adapter->fn[vport], batch->verdict.src);
 		batch->spent += HVNET_BATCH_COPY + hvnet_batch_cost(batch);
-		*any = true;
+		made = true;
 	}
+	*any |= made;
 	return 0;
 }
 

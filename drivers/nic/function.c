@@ -126,8 +126,10 @@ static void reset(struct hvnet_fn *fn)
 	hvnet_steer_fn_reset(fn);
 	hvnet_queue_disable_all(fn);
 	hvnet_switch_vport_reset(&fn->adapter->nic_switch, fn->vport);
-	if (hvnet_fn_is_pf(fn))
+	if (hvnet_fn_is_pf(fn)) {
 		hvnet_switch_filter_flush(&fn->adapter->nic_switch);
+		hvnet_port_reset(fn->adapter);
+	}
 	hvnet_mailbox_reset_fn(fn);
 	hvnet_registers_reset(fn);
 	hvnet_msix_forget_pending(fn);

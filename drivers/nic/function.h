@@ -39,6 +39,7 @@ enum hvnet_fn_todo {
  * @adapter: whose function this is
  * @vport: its number in the NIC switch: 0 for the PF, 1 + n for VF n
  * @can_dma: @bus_master, not @in_reset, adapter not gone; read without a lock
+ * @loopback: what it transmits goes back to itself; read without a lock
  * @domain: IOMMU domain it is attached to
  * @bar: its BAR 0
  * @txq: transmit queues, one for each queue pair; NULL until the first is enabled
@@ -64,12 +65,14 @@ enum hvnet_fn_todo {
  * @msix_on: MSI-X is enabled and the function not masked
  * @irq_pending: vectors raised while they were masked
  * @irq_retry: raises them once they are not
+ * @irq_retry_delay: jiffies that it waits
  * @mailbox: the adapter's side of the VF's mailbox
  */
 struct hvnet_fn {
 	struct hvnet_adapter *adapter;
 	u16 vport;
 	bool can_dma;
+	bool loopback;
 	struct hvnet_domain *domain;
 	void *bar;
 	struct hvnet_txq *txq;
@@ -98,11 +101,13 @@ struct hvnet_fn {
 	bool msix_on;
 	DECLARE_BITMAP(irq_pending, HVNET_MAX_VECTORS);
 	struct timer_list irq_retry;
+	unsigned int irq_retry_delay;
 
 	struct hvnet_fn_mailbox {
 		struct list_head node;
 		bool busy;
 		bool fetched;
+		bool answered;
 		bool reset;
 		u16 seq;
 		u16 len;

@@ -2,10 +2,13 @@
 /*
  * Mailboxes.
  *
- * A VF has one request under way at the most: what it writes before the response has come is not
- * looked at, so a VF that floods its mailbox waits for itself.  Waiting VFs are served in turn.
+ * A VF has one request under way at the most.  What it writes while that waits in line takes its
+ * place; once the PF has fetched it, nothing is looked at until the response has come.  So a VF
+ * that floods its mailbox waits for itself, and one that gives up too early and asks again does not
+ * go to the end of the line, where a thousand VFs would never see an answer in time.
  */
 #include <linux/bitfield.h>
+#include <linux/cleanup.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -57,6 +60,7 @@ static void drop_all(struct hvnet_adapter *adapter)
 
 		list_del_init(&vf->mailbox.node);
 		vf->mailbox.busy = false;
+		vf->mailbox.answered = false;
 		vf->mailbox.reset = false;
 	}
 	spin_unlock(&adapter->mailbox_lock);
@@ -76,6 +80,7 @@ void hvnet_mailbox_reset_fn(struct hvnet_fn *fn)
 	}
 	spin_lock(&fn->adapter->mailbox_lock);
 	fn->mailbox.busy = false;
+	fn->mailbox.answered = false;
 	fn->mailbox.reset = true;
 	wait_in_line(fn);
 	spin_unlock(&fn->adapter->mailbox_lock);
@@ -99,6 +104,46 @@ static void refuse(struct hvnet_fn *fn, u16 seq, enum hvnet_code code)
 	memcpy(fn->bar + HVNET_MAILBOX_RSP, &msg, sizeof(msg));
 	respond(fn, seq, sizeof(msg));
 	hvnet_registers_event(fn, HVNET_REG_EVENT_REPLY);
+}
+
+enum taken {
+	MAILBOX_NEW,		/* the PF is to be told */
+	MAILBOX_KNOWN,		/* it has been, or has the last one in hand */
+	MAILBOX_ANSWERED,	/* the response is there */
+};
+
+/*
+ * A number stands for one request: one that is rung for again when it has just been answered is not
+ * carried out twice.  Caller: mailbox_lock.
+ */
+static enum taken take_locked(struct hvnet_fn *fn, u16 seq, u16 len)
+{
+	struct hvnet_fn_mailbox *mailbox = &fn->mailbox;
+	bool waits = mailbox->busy;
+
+	if (waits && mailbox->fetched)
+		return MAILBOX_KNOWN;
+	if (!waits && mailbox->answered && mailbox->seq == seq)
+		return MAILBOX_ANSWERED;
+
+	memcpy(mailbox->msg, fn->bar + HVNET_MAILBOX_REQ, len);
+	mailbox->busy = true;
+	mailbox->fetched = false;
+	mailbox->answered = false;
+	mailbox->seq = seq;
+	mailbox->len = len;
+	wait_in_line(fn);
+	return waits ? MAILBOX_KNOWN : MAILBOX_NEW;
+}
+
+static enum taken take(struct hvnet_fn *fn, u16 seq, u16 len)
+{
+	enum taken taken;
+
+	spin_lock(&fn->adapter->mailbox_lock);
+	taken = take_locked(fn, seq, len);
+	spin_unlock(&fn->adapter->mailbox_lock);
+	return taken;
 }
 
 /**
@@ -127,19 +172,16 @@ void hvnet_mailbox_request(struct hvnet_fn *fn)
 		return;
 	}
 
-	spin_lock(&fn->adapter->mailbox_lock);
-	if (mailbox->busy) {
-		spin_unlock(&fn->adapter->mailbox_lock);
-		return;
+	switch (take(fn, seq, len)) {
+	case MAILBOX_NEW:
+		hvnet_registers_event(pf_of(fn->adapter), HVNET_REG_EVENT_MAILBOX);
+		break;
+	case MAILBOX_ANSWERED:
+		hvnet_registers_event(fn, HVNET_REG_EVENT_REPLY);
+		break;
+	case MAILBOX_KNOWN:
+		break;
 	}
-	memcpy(mailbox->msg, fn->bar + HVNET_MAILBOX_REQ, len);
-	mailbox->busy = true;
-	mailbox->fetched = false;
-	mailbox->seq = seq;
-	mailbox->len = len;
-	wait_in_line(fn);
-	spin_unlock(&fn->adapter->mailbox_lock);
-	hvnet_registers_event(pf_of(fn->adapter), HVNET_REG_EVENT_MAILBOX);
 }
 
 static void fill(struct hvnet_fn *fn, struct hvnet_admin_mailbox *to)
@@ -218,6 +260,7 @@ enum hvnet_code hvnet_mailbox_reply(struct hvnet_adapter *adapter,
 		return HVNET_E_ABSENT;
 	}
 	fn->mailbox.busy = false;
+	fn->mailbox.answered = true;
 	memcpy(fn->bar + HVNET_MAILBOX_RSP, from->msg, len);
 	respond(fn, seq, len);
 	spin_unlock(&adapter->mailbox_lock);

@@ -139,6 +139,9 @@ void hvnet_msix_destroy(struct hvnet_adapter *adapter)
 	irq_domain_free_fwnode(adapter->msi_fwnode);
 }
 
+/* Jiffies between looks at masked vectors, at most. */
+#define RETRY_MAX	(HZ / 20U)
+
 static bool vector_masked(struct hvnet_fn *fn, unsigned int vector)
 {
 	unsigned int entry = HVNET_MSIX_TABLE + vector * PCI_MSIX_ENTRY_SIZE;
@@ -154,22 +157,28 @@ static void show_pending(struct hvnet_fn *fn)
 	hvnet_reg_write(fn, HVNET_MSIX_PBA, lower_32_bits(fn->irq_pending[0]));
 }
 
-/* Under irq_lock, so that the interrupt is not freed meanwhile. */
-static void raise_locked(struct hvnet_fn *fn, unsigned int vector)
+/* Under irq_lock, so that the interrupt is not freed meanwhile.  False if the vector is masked. */
+static bool raise_locked(struct hvnet_fn *fn, unsigned int vector)
 {
 	unsigned int virq = fn->virq[vector];
 
 	if (vector_masked(fn, vector)) {
 		__set_bit(vector, fn->irq_pending);
 		show_pending(fn);
-		if (!timer_pending(&fn->irq_retry))
-			mod_timer(&fn->irq_retry, jiffies + 1);
-		return;
+		return false;
 	}
 	if (test_and_clear_bit(vector, fn->irq_pending))
 		show_pending(fn);
 	if (virq)
 		generic_handle_irq(virq);
+	return true;
+}
+
+/* Nobody tells us that a vector is unmasked: look again, less and less often. */
+static void retry_in(struct hvnet_fn *fn, unsigned int delay)
+{
+	fn->irq_retry_delay = min(delay, RETRY_MAX);
+	mod_timer(&fn->irq_retry, jiffies + fn->irq_retry_delay);
 }
 
 /**
@@ -188,8 +197,8 @@ void hvnet_msix_raise(struct hvnet_fn *fn, unsigned int vector)
 	/* A handler may raise a softirq (NAPI): it runs when bottom halves are enabled again. */
 	local_bh_disable();
 	spin_lock_irqsave(&fn->irq_lock, flags);
-	if (fn->virq[vector])
-		raise_locked(fn, vector);
+	if (fn->virq[vector] && !raise_locked(fn, vector) && !timer_pending(&fn->irq_retry))
+		retry_in(fn, 1);
 	spin_unlock_irqrestore(&fn->irq_lock, flags);
 	local_bh_enable();
 }
@@ -199,14 +208,17 @@ static void retry(struct timer_list *timer)
 	struct hvnet_fn *fn = from_timer(fn, timer, irq_retry);
 	unsigned long flags;
 	unsigned int vector;
+	bool masked = false;
 
 	spin_lock_irqsave(&fn->irq_lock, flags);
 	for_each_set_bit(vector, fn->irq_pending, HVNET_MAX_VECTORS) {
 		if (fn->virq[vector])
-			raise_locked(fn, vector);
+			masked |= !raise_locked(fn, vector);
 		else
 			__clear_bit(vector, fn->irq_pending);
 	}
+	if (masked)
+		retry_in(fn, 2 * fn->irq_retry_delay);
 	spin_unlock_irqrestore(&fn->irq_lock, flags);
 }
 

@@ -36,15 +36,32 @@ static int alloc_queues(struct hvnet_fn *fn)
 		txq[i].index = HVNET_TXQ(i);
 		txq[i].engine = hvnet_engine_of(fn->adapter, fn->vport + i);
 		INIT_LIST_HEAD(&txq[i].active);
+		hvnet_moderator_init(&txq[i].moderator, fn, &txq[i].ring.cfg);
 		rxq[i].fn = fn;
 		rxq[i].index = HVNET_RXQ(i);
 		rxq[i].settings = plain_settings;
 		spin_lock_init(&rxq[i].lock);
+		hvnet_moderator_init(&rxq[i].moderator, fn, &rxq[i].ring.cfg);
 	}
 	/* The data path and doorbells may look at any moment: structures before pointers. */
 	smp_store_release(&fn->rxq, rxq); /* pairs with hvnet_receive() */
 	smp_store_release(&fn->txq, txq); /* pairs with hvnet_queue_doorbell() */
 	return 0;
+}
+
+static struct hvnet_moderator *moderator_of(struct hvnet_fn *fn, unsigned int queue)
+{
+	return HVNET_QUEUE_IS_RX(queue) ? &fn->rxq[queue / 2].moderator :
+					  &fn->txq[queue / 2].moderator;
+}
+
+/* Their queues are off. */
+static void stop_moderators(struct hvnet_fn *fn)
+{
+	unsigned int queue;
+
+	for (queue = 0; fn->txq && queue < 2 * fn->adapter->queue_pairs; queue++)
+		hvnet_moderator_stop(moderator_of(fn, queue));
 }
 
 /**
@@ -53,6 +70,7 @@ static int alloc_queues(struct hvnet_fn *fn)
  */
 void hvnet_queue_free(struct hvnet_fn *fn)
 {
+	stop_moderators(fn);
 	kvfree(fn->txq);
 	kvfree(fn->rxq);
 	hvnet_rss_put(rcu_dereference_protected(fn->rss, true));
@@ -167,6 +185,7 @@ enum hvnet_code hvnet_queue_disable(struct hvnet_fn *fn, unsigned int queue)
 	}
 	/* The engine may be at it. */
 	hvnet_dma_sync();
+	hvnet_moderator_stop(moderator_of(fn, queue));
 	show_state(fn, queue, HVNET_QUEUE_OFF);
 	return HVNET_OK;
 }
@@ -198,6 +217,29 @@ enum hvnet_code hvnet_queue_set_rx(struct hvnet_fn *fn, unsigned int queue,
 		fn->rxq[i].settings = *settings;
 		spin_unlock_bh(&fn->rxq[i].lock);
 	}
+	return HVNET_OK;
+}
+
+/**
+ * hvnet_queue_moderate() - say how long a queue's interrupts are held back
+ * @fn: whose driver says it
+ * @queue: its number, any value
+ * @usecs: in us, any value; 0: not at all
+ * @frames: but no longer than until so many frames have been completed, any value
+ *
+ * Context: the function's work.
+ *
+ * Return: HVNET_OK, or why not.
+ */
+enum hvnet_code hvnet_queue_moderate(struct hvnet_fn *fn, unsigned int queue, u32 usecs,
+				     u32 frames)
+{
+	if (queue >= 2 * fn->adapter->queue_pairs || usecs > HVNET_MODERATE_MAX_USECS ||
+	    frames > HVNET_MODERATE_MAX_FRAMES)
+		return HVNET_E_RANGE;
+	if (alloc_queues(fn))
+		return HVNET_E_SPACE;
+	hvnet_moderator_set(moderator_of(fn, queue), usecs, frames);
 	return HVNET_OK;
 }
 
@@ -249,6 +291,7 @@ void hvnet_queue_disable_all(struct hvnet_fn *fn)
 {
 	unsigned int i;
 
+	WRITE_ONCE(fn->loopback, false);
 	replace_rss(fn, NULL);
 	if (!fn->txq)
 		return;
@@ -258,8 +301,11 @@ void hvnet_queue_disable_all(struct hvnet_fn *fn)
 		WRITE_ONCE(fn->rxq[i].state, HVNET_QUEUE_OFF);
 		fn->rxq[i].settings = plain_settings;
 		spin_unlock_bh(&fn->rxq[i].lock);
+		hvnet_moderator_set(&fn->txq[i].moderator, 0, 0);
+		hvnet_moderator_set(&fn->rxq[i].moderator, 0, 0);
 	}
 	hvnet_dma_sync();
+	stop_moderators(fn);
 }
 
 /**

@@ -17,6 +17,7 @@
 #include <hvnet/abi/queue.h>
 
 #include "dma.h"
+#include "moderate.h"
 #include "offload/settings.h"
 #include "ring.h"
 
@@ -59,6 +60,7 @@ struct hvnet_ring {
  * @asleep: the driver was told to ring the doorbell
  * @kick: the number that it was last told so with
  * @idle_since: time in ns at which the ring was first found empty, 0 if it was not
+ * @moderator: when its interrupt is raised
  * @packets: frames taken
  * @bytes: their bytes
  * @multicast: of these, to a group address
@@ -79,6 +81,7 @@ struct hvnet_txq {
 	bool asleep;
 	u32 kick;
 	u64 idle_since;
+	struct hvnet_moderator moderator;
 
 	u64 packets;
 	u64 bytes;
@@ -101,6 +104,7 @@ struct hvnet_txq {
  * @done: completions written but not published
  * @flags: HVNET_RXQ_RAISING
  * @raise_next: next in that list
+ * @moderator: when its interrupt is raised
  * @packets: frames delivered
  * @bytes: their bytes
  * @multicast: of these, to a group address
@@ -120,6 +124,7 @@ struct hvnet_rxq {
 
 	unsigned long flags;
 	struct hvnet_rxq *raise_next;
+	struct hvnet_moderator moderator;
 
 	u64 packets;
 	u64 bytes;
@@ -182,6 +187,8 @@ enum hvnet_code hvnet_queue_disable(struct hvnet_fn *fn, unsigned int queue);
 enum hvnet_code hvnet_queue_set_rx(struct hvnet_fn *fn, unsigned int queue,
 				   const struct hvnet_rx_settings *settings);
 enum hvnet_code hvnet_queue_set_rss(struct hvnet_fn *fn, const struct hvnet_admin_rss *args);
+enum hvnet_code hvnet_queue_moderate(struct hvnet_fn *fn, unsigned int queue, u32 usecs,
+				     u32 frames);
 void hvnet_queue_disable_all(struct hvnet_fn *fn);
 void hvnet_queue_free(struct hvnet_fn *fn);
 void hvnet_queue_error(struct hvnet_fn *fn, u16 queue, u32 *state, enum hvnet_queue_error error);

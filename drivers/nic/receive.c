@@ -17,13 +17,15 @@
 static void publish(struct hvnet_batch *batch, struct hvnet_rxq *rxq)
 {
 	struct hvnet_ring_ctl *ctl = hvnet_ring_ctl(rxq->fn, &rxq->ring);
+	bool wanted;
 
 	rxq->done = 0;
 	if (!ctl) {
 		hvnet_queue_error(rxq->fn, rxq->index, &rxq->state, HVNET_QERR_DMA);
 		return;
 	}
-	if (!hvnet_ring_publish(&rxq->ring, ctl))
+	wanted = hvnet_ring_publish(&rxq->ring, ctl);
+	if (!hvnet_moderator_due(&rxq->moderator, wanted, rxq->ring.cons, rxq->packets))
 		return;
 	/* If another batch is to raise it, then after it has seen what is published here. */
 	if (!test_and_set_bit(HVNET_RXQ_RAISING, &rxq->flags)) {
@@ -333,6 +335,14 @@ static struct hvnet_rxq *choose_queue(struct hvnet_batch *batch, struct hvnet_fn
 	return spread(batch, rxq, rss);
 }
 
+/* May the function receive, and from this sender? */
+static bool listens(const struct hvnet_fn *fn, u16 src_vport)
+{
+	if (unlikely(READ_ONCE(fn->loopback)) && src_vport != fn->vport)
+		return false;
+	return READ_ONCE(fn->can_dma);
+}
+
 /**
  * hvnet_receive() - deliver the frame in hand to a function
  * @batch: in its section, with the frame
@@ -355,7 +365,7 @@ void hvnet_receive(struct hvnet_batch *batch, struct hvnet_fn *fn, u16 src_vport
 		return;
 	if (batch->rxq != rxq)
 		take(batch, rxq);
-	if (likely(rxq->state == HVNET_QUEUE_ON && READ_ONCE(fn->can_dma)))
+	if (likely(rxq->state == HVNET_QUEUE_ON && listens(fn, src_vport)))
 		deliver(batch, rxq, src_vport);
 	else if (rxq->state == HVNET_QUEUE_ERROR)
 		rxq->error += hvnet_offload_frames(&batch->offload);

@@ -15,7 +15,9 @@
 
 #define FEATURES	(HVNET_FEAT_TX_CSUM | HVNET_FEAT_TX_VLAN | HVNET_FEAT_TX_TSO | \
 			 HVNET_FEAT_TX_USO | HVNET_FEAT_RX_SET | HVNET_FEAT_RSS | \
-			 HVNET_FEAT_RSS_CTX | HVNET_FEAT_STEER)
+			 HVNET_FEAT_RSS_CTX | HVNET_FEAT_STEER | \
+			 HVNET_FEAT_MODERATE | HVNET_FEAT_SELFTEST)
+#define PF_FEATURES	(HVNET_FEAT_LINK | HVNET_FEAT_PORT_STATS)
 
 /**
  * hvnet_registers_reset() - give all registers but the MSI-X table their initial values
@@ -34,11 +36,11 @@ void hvnet_registers_reset(struct hvnet_fn *fn)
 			FIELD_PREP(HVNET_LIMITS_VFS,
 				   hvnet_fn_is_pf(fn) ? adapter->total_vfs : 0));
 	hvnet_reg_write(fn, HVNET_REG_MAX_FRAME, HVNET_MAX_FRAME);
-	hvnet_reg_write(fn, HVNET_REG_FEATURES, FEATURES);
+	hvnet_reg_write(fn, HVNET_REG_FEATURES,
+			FEATURES | (hvnet_fn_is_pf(fn) ? PF_FEATURES : 0));
 	if (hvnet_fn_is_pf(fn)) {
 		hvnet_reg_write(fn, HVNET_REG_MAC_LO, get_unaligned_le32(adapter->mac));
 		hvnet_reg_write(fn, HVNET_REG_MAC_HI, get_unaligned_le16(adapter->mac + 4));
-		hvnet_reg_write(fn, HVNET_REG_LINK_SPEED, HVNET_WIRE_SPEED);
 		hvnet_registers_link(fn);
 	}
 	hvnet_reg_write(fn, HVNET_REG_MAGIC, HVNET_MAGIC);
@@ -89,8 +91,11 @@ void hvnet_registers_link(struct hvnet_fn *pf)
 
 	raw_spin_lock_irqsave(&pf->state_lock, flags);
 	/* Under the lock: a reset and a change of the link may both be at it. */
-	if (!READ_ONCE(adapter->gone))
-		hvnet_reg_write(pf, HVNET_REG_LINK,
-				READ_ONCE(adapter->link_up) ? HVNET_LINK_UP : 0);
+	if (!READ_ONCE(adapter->gone)) {
+		u32 speed = READ_ONCE(adapter->link_speed);
+
+		hvnet_reg_write(pf, HVNET_REG_LINK, speed ? HVNET_LINK_UP : 0);
+		hvnet_reg_write(pf, HVNET_REG_LINK_SPEED, speed);
+	}
 	raw_spin_unlock_irqrestore(&pf->state_lock, flags);
 }

@@ -104,21 +104,23 @@ static int send_frame(struct hvnet_txq *txq, struct hvnet_batch *batch, u32 *ind
 	struct hvnet_fn *fn = txq->fn;
 	bool sent = true, good;
 	u32 next = *index;
+	u16 dst_vport;
 	int err;
 
 	err = read_frame(txq, batch, &next, prod);
 	if (err)
 		return err;
 
+	dst_vport = unlikely(READ_ONCE(fn->loopback)) ? fn->vport : request->dst_vport;
 	good = hvnet_offload_start(&batch->offload, &batch->frame, &request->offload);
 	if (unlikely(!good)) {
 		txq->copies = 0;
-	} else if (likely(request->dst_vport == HVNET_VPORT_NONE)) {
+	} else if (likely(dst_vport == HVNET_VPORT_NONE)) {
 		sent = hvnet_forward(batch, fn->vport, &txq->copies);
 		if (unlikely(txq->copies))
 			return 0;
 	} else {
-		sent = hvnet_forward_to(batch, fn->vport, request->dst_vport);
+		sent = hvnet_forward_to(batch, fn->vport, dst_vport);
 		txq->copies = 0;
 	}
 
@@ -169,7 +171,8 @@ static int send_frames(struct hvnet_txq *txq, struct hvnet_batch *batch, bool *i
 		frames++;
 	}
 	if (ring->cons != cons)
-		*interrupt = hvnet_ring_publish(ring, ctl);
+		*interrupt = hvnet_moderator_due(&txq->moderator, hvnet_ring_publish(ring, ctl),
+						 ring->cons, txq->packets);
 	return err ?: 1;
 }
 

@@ -3,7 +3,6 @@
  * The wire.
  */
 #include <linux/etherdevice.h>
-#include <linux/ethtool.h>
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <linux/percpu.h>
@@ -13,8 +12,8 @@
 #include "batch.h"
 #include "forward.h"
 #include "function.h"
-#include "registers.h"
 #include "wire.h"
+#include "wire_ethtool.h"
 #include "wire_skb.h"
 
 /**
@@ -22,16 +21,33 @@
  * @adapter: the adapter at the other end
  * @batch: a batch for each CPU, used with bottom halves disabled
  * @rx: how the link partner receives
+ * @end: its end of the link, under rtnl
  */
 struct wire {
 	struct hvnet_adapter *adapter;
 	struct hvnet_batch __percpu *batch;
 	struct hvnet_rx_settings rx;
+	struct hvnet_link_end end;
 };
 
 #define TX_FEATURES	(NETIF_F_HW_CSUM | NETIF_F_ALL_TSO | NETIF_F_GSO_UDP_L4 | \
 			 NETIF_F_HW_VLAN_CTAG_TX)
 #define RX_FEATURES	(NETIF_F_RXCSUM | NETIF_F_GRO_HW | NETIF_F_HW_VLAN_CTAG_RX)
+
+/* The frame in hand passes the port; bottom halves are disabled. */
+static void count_received(struct hvnet_batch *batch)
+{
+	struct hvnet_port_counts *counts = this_cpu_ptr(batch->adapter->port.counts);
+	const struct hvnet_offload *offload = &batch->offload;
+	const struct hvnet_frame *frame = &batch->frame;
+	u32 longest = 0;
+
+	if (offload->segments)
+		longest = frame->head_len + batch->request.offload.gso_size +
+			  (frame->tag ? VLAN_HLEN : 0);
+	hvnet_port_count(&counts->rx, frame->head, hvnet_offload_frames(offload),
+			 hvnet_offload_bytes(offload, frame), longest);
+}
 
 static netdev_tx_t wire_start_xmit(struct sk_buff *skb, struct net_device *dev)
 {
@@ -43,8 +59,12 @@ static netdev_tx_t wire_start_xmit(struct sk_buff *skb, struct net_device *dev)
 		goto drop_freed;
 	skb_tx_timestamp(skb);
 	batch = this_cpu_ptr(wire->batch);
+	/* Frames that were on their way when the link went down. */
+	if (unlikely(!READ_ONCE(wire->adapter->link_speed)))
+		goto drop;
 	if (!hvnet_wire_skb_to_frame(batch, skb))
 		goto drop;
+	count_received(batch);
 	do {
 		hvnet_batch_begin(batch);
 		hvnet_forward(batch, HVNET_VPORT_UPLINK, &copies);
@@ -62,27 +82,70 @@ drop_freed:
 	return NETDEV_TX_OK;
 }
 
-static void set_link(struct net_device *dev, bool up)
+/**
+ * hvnet_wire_adapter() - the adapter that a wire belongs to
+ * @dev: the wire
+ *
+ * Return: the adapter.
+ */
+struct hvnet_adapter *hvnet_wire_adapter(const struct net_device *dev)
+{
+	const struct wire *wire = netdev_priv(dev);
+
+	return wire->adapter;
+}
+
+/**
+ * hvnet_wire_end() - the link partner's end of the link
+ * @dev: the wire
+ *
+ * Context: rtnl is held.
+ *
+ * Return: the end.
+ */
+const struct hvnet_link_end *hvnet_wire_end(const struct net_device *dev)
+{
+	const struct wire *wire = netdev_priv(dev);
+
+	return &wire->end;
+}
+
+/**
+ * hvnet_wire_set_end() - say how the link partner is to come to a mode
+ * @dev: the wire
+ * @modes: checked with hvnet_link_end_ok()
+ * @autoneg: it negotiates
+ *
+ * Context: rtnl is held.
+ */
+void hvnet_wire_set_end(struct net_device *dev, u16 modes, bool autoneg)
 {
 	struct wire *wire = netdev_priv(dev);
-	struct hvnet_fn *pf = hvnet_adapter_vport(wire->adapter, HVNET_VPORT_PF);
 
-	WRITE_ONCE(wire->adapter->link_up, up);
-	hvnet_registers_link(pf);
-	hvnet_registers_event(pf, HVNET_REG_EVENT_LINK);
+	wire->end.modes = modes;
+	wire->end.autoneg = autoneg;
+	hvnet_port_set_partner(wire->adapter, &wire->end);
+}
+
+static void set_power(struct net_device *dev, bool on)
+{
+	struct wire *wire = netdev_priv(dev);
+
+	wire->end.on = on;
+	hvnet_port_set_partner(wire->adapter, &wire->end);
 }
 
 static int wire_open(struct net_device *dev)
 {
 	netif_start_queue(dev);
-	set_link(dev, true);
+	set_power(dev, true);
 	return 0;
 }
 
 static int wire_stop(struct net_device *dev)
 {
-	set_link(dev, false);
-	/* What was sent before: hvnet_wire_receive() looks whether the wire is up, under RCU. */
+	set_power(dev, false);
+	/* What was sent before: hvnet_wire_receive() looks whether there is a link, under RCU. */
 	synchronize_net();
 	netif_stop_queue(dev);
 	return 0;
@@ -120,42 +183,21 @@ static const struct net_device_ops wire_netdev_ops = {
 	.ndo_validate_addr = eth_validate_addr,
 };
 
-static void wire_get_drvinfo(struct net_device *dev, struct ethtool_drvinfo *info)
-{
-	struct wire *wire = netdev_priv(dev);
-
-	strscpy(info->driver, "hvnet_wire", sizeof(info->driver));
-	/* The PF at the other end. */
-	snprintf(info->bus_info, sizeof(info->bus_info), "%04x:00:00.0",
-		 wire->adapter->pci_domain);
-}
-
-static int wire_get_link_ksettings(struct net_device *dev, struct ethtool_link_ksettings *cmd)
-{
-	cmd->base.speed = HVNET_WIRE_SPEED;
-	cmd->base.duplex = DUPLEX_FULL;
-	cmd->base.port = PORT_OTHER;
-	return 0;
-}
-
-static const struct ethtool_ops wire_ethtool_ops = {
-	.get_drvinfo = wire_get_drvinfo,
-	.get_link = ethtool_op_get_link,
-	.get_link_ksettings = wire_get_link_ksettings,
-	.get_ts_info = ethtool_op_get_ts_info,
-};
-
 /* Hand the parcel in hand on at the section's end. */
 static bool send_parcel(struct hvnet_batch *batch)
 {
+	const struct hvnet_parcel *parcel = &batch->parcel;
 	struct net_device *dev = batch->adapter->wire;
 	struct sk_buff *skb;
 
 	skb = hvnet_wire_skb_of_parcel(batch, dev);
 	if (!skb) {
+		this_cpu_add(batch->adapter->port.counts->tx.lost, parcel->frames);
 		DEV_STATS_INC(dev, rx_dropped);
 		return false;
 	}
+	hvnet_port_count(&this_cpu_ptr(batch->adapter->port.counts)->tx, parcel->head,
+			 parcel->frames, parcel->bytes, parcel->longest);
 	list_add_tail(&skb->list, &batch->wire);
 	return true;
 }
@@ -182,15 +224,18 @@ static bool send_packet(struct hvnet_batch *batch, const struct hvnet_rx_setting
  * hvnet_wire_send() - send the frame in hand to the link partner
  * @batch: in its section, with the frame; the skb is handed on at its end
  *
- * Return: false if the wire is down or memory is short.
+ * Return: false if there is no link or memory is short.
  */
 bool hvnet_wire_send(struct hvnet_batch *batch)
 {
 	struct wire *wire = netdev_priv(batch->adapter->wire);
 	const struct hvnet_rx_settings rx = { .features = READ_ONCE(wire->rx.features) };
 
-	if (!READ_ONCE(batch->adapter->link_up))
+	if (!READ_ONCE(batch->adapter->link_speed)) {
+		this_cpu_add(batch->adapter->port.counts->tx.lost,
+			     hvnet_offload_frames(&batch->offload));
 		return false;
+	}
 	/* It is not hashed; what another receiver was told does not matter here. */
 	batch->offload.hash.flags = 0;
 	if (batch->offload.segments)
@@ -233,7 +278,7 @@ void hvnet_wire_receive(struct net_device *dev, struct list_head *skbs)
 
 	local_bh_disable();
 	rcu_read_lock();
-	if (READ_ONCE(wire->adapter->link_up))
+	if (READ_ONCE(wire->adapter->link_speed))
 		receive(dev, skbs);
 	else
 		drop(dev, skbs);
@@ -259,6 +304,7 @@ int hvnet_wire_create(struct hvnet_adapter *adapter)
 		return -ENOMEM;
 	wire = netdev_priv(dev);
 	wire->adapter = adapter;
+	wire->end = (struct hvnet_link_end){ .autoneg = true, .modes = HVNET_LINK_MODES };
 	wire->batch = alloc_percpu(struct hvnet_batch);
 	if (!wire->batch) {
 		err = -ENOMEM;
@@ -268,7 +314,7 @@ int hvnet_wire_create(struct hvnet_adapter *adapter)
 		hvnet_batch_init(per_cpu_ptr(wire->batch, cpu), adapter);
 
 	dev->netdev_ops = &wire_netdev_ops;
-	dev->ethtool_ops = &wire_ethtool_ops;
+	dev->ethtool_ops = &hvnet_wire_ethtool_ops;
 	dev->pcpu_stat_type = NETDEV_PCPU_STAT_TSTATS;
 	/* A message printed inside a DMA section must not come back into one. */
 	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE | IFF_DISABLE_NETPOLL;
@@ -282,6 +328,7 @@ int hvnet_wire_create(struct hvnet_adapter *adapter)
 	dev->max_mtu = HVNET_MAX_MTU;
 	eth_hw_addr_random(dev);
 
+	netif_carrier_off(dev);
 	/* The adapter sends nothing before the wire is up, so it is known in time. */
 	adapter->wire = dev;
 	err = register_netdev(dev);

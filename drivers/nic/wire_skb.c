@@ -155,6 +155,8 @@ static void set_gso(struct sk_buff *skb, const struct hvnet_parcel *parcel,
 		info->gso_type = hvnet_headers_ip6(headers) ? SKB_GSO_TCPV6 : SKB_GSO_TCPV4;
 	if (headers->tcp_flags & HVNET_TCP_CWR)
 		info->gso_type |= SKB_GSO_TCP_ECN;
+	/* Guests chose these: let the stack check them before other hardware segments. */
+	info->gso_type |= SKB_GSO_DODGY;
 }
 
 static void set_checksum(struct sk_buff *skb, const struct hvnet_parcel *parcel)

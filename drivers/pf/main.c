@@ -46,6 +46,7 @@ static int hvnet_pf_restore(struct hvnet_dev *dev)
 	guard(mutex)(&pf->lock);
 	err = hvnet_filters_replay(pf, &pf->filters) ?:
 	      hvnet_vport_set(pf, pf->filters.vport, pf->vport_flags) ?:
+	      hvnet_port_restore(dev) ?:
 	      hvnet_sriov_restore(pf);
 	/* What the stack wanted meanwhile could not be done. */
 	if (!err)

@@ -155,7 +155,7 @@ void hvnet_pf_read_link(struct hvnet_pf *pf)
 
 	if (hvnet_dev_gone(&pf->dev))
 		return;
-	hvnet_set_link(&pf->dev, flags, speed);
+	hvnet_set_link(&pf->dev, flags, speed ?: SPEED_UNKNOWN);
 
 	guard(mutex)(&pf->lock);
 	hvnet_vf_invalidate_all(pf, HVNET_BLOCK_LINK);

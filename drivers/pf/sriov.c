@@ -126,6 +126,25 @@ static void hvnet_sriov_restore_config(struct hvnet_pf *pf)
 	}
 }
 
+/* The VFs whose address the host assigned, or the others. */
+static int hvnet_sriov_replay(struct hvnet_pf *pf, bool assigned)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < pf->num_vfs; i++) {
+		if (pf->vfs[i].assigned != assigned)
+			continue;
+		err = hvnet_vf_replay(pf, &pf->vfs[i]);
+		if (err == -ETIMEDOUT || err == -ENETDOWN || err == -ENODEV)
+			return err;
+		if (err)
+			netdev_err(pf->dev.netdev, "VF %u misses its receive filter after a reset: %pe\n",
+				   i, ERR_PTR(err));
+	}
+	return 0;
+}
+
 /**
  * hvnet_sriov_restore() - bring the VFs back after the adapter was reset
  * @pf: the PF
@@ -136,21 +155,16 @@ static void hvnet_sriov_restore_config(struct hvnet_pf *pf)
  */
 int hvnet_sriov_restore(struct hvnet_pf *pf)
 {
-	unsigned int i;
 	int err;
 
 	lockdep_assert_held(&pf->lock);
 	if (!pf->num_vfs)
 		return 0;
 
-	for (i = 0; i < pf->num_vfs; i++) {
-		err = hvnet_vf_replay(pf, &pf->vfs[i]);
-		if (err == -ETIMEDOUT || err == -ENETDOWN || err == -ENODEV)
-			return err;
-		if (err)
-			netdev_err(pf->dev.netdev, "VF %u misses its receive filter after a reset: %pe\n",
-				   i, ERR_PTR(err));
-	}
+	/* What the host assigned may be what another VF would choose. */
+	err = hvnet_sriov_replay(pf, true) ?: hvnet_sriov_replay(pf, false);
+	if (err)
+		return err;
 	hvnet_sriov_restore_config(pf);
 	hvnet_vf_invalidate_all(pf, HVNET_BLOCK_MAC);
 	return 0;
@@ -170,12 +184,16 @@ int hvnet_ndo_set_vf_mac(struct net_device *netdev, int index, u8 *mac)
 	struct hvnet_vf *vf;
 	int err;
 
-	if (is_multicast_ether_addr(mac))
+	if (is_multicast_ether_addr(mac)) {
+		netdev_err(netdev, "%pM is the address of a group\n", mac);
 		return -EINVAL;
+	}
 
 	guard(mutex)(&pf->lock);
-	if (index < 0 || index >= pf->num_vfs)
+	if (index < 0 || index >= pf->num_vfs) {
+		netdev_err(netdev, "there is no VF %d: there are %u\n", index, pf->num_vfs);
 		return -EINVAL;
+	}
 
 	vf = &pf->vfs[index];
 	if (is_zero_ether_addr(mac)) {

@@ -134,8 +134,9 @@ int hvnet_vf_forget(struct hvnet_pf *pf, struct hvnet_vf *vf)
 	err = hvnet_vf_set_mac(pf, vf, mac);
 	if (err != -EADDRINUSE)
 		return err;
-	netdev_warn(pf->dev.netdev, "VF %u keeps address %pM: %pM is taken\n",
-		    vf->filters.vport - HVNET_VPORT_VF(0), vf->mac, mac);
+	if (net_ratelimit())
+		netdev_warn(pf->dev.netdev, "VF %u keeps address %pM: %pM is taken\n",
+			    vf->filters.vport - HVNET_VPORT_VF(0), vf->mac, mac);
 	return 0;
 }
 

@@ -13,8 +13,8 @@
 #define HVNET_OPEN_TIMEOUT_MS		5000
 #define HVNET_RETRY_DELAY		(HZ / 2)
 
-#define HVNET_ALL_BLOCKS		(BIT_ULL(HVNET_BLOCK_MAC) | BIT_ULL(HVNET_BLOCK_LINK) | \
-					 BIT_ULL(HVNET_BLOCK_FILTERS))
+#define HVNET_READ_BLOCKS		(BIT_ULL(HVNET_BLOCK_MAC) | BIT_ULL(HVNET_BLOCK_LINK))
+#define HVNET_ALL_BLOCKS		(HVNET_READ_BLOCKS | BIT_ULL(HVNET_BLOCK_FILTERS))
 
 /* The PF did not answer, or not now, or it has forgotten us: ask again. */
 static bool hvnet_backchannel_is_transient(int err)
@@ -48,14 +48,14 @@ static int hvnet_backchannel_negotiate(struct hvnet_vf *vf)
 	return 0;
 }
 
+/* The PF clears the mask when it answers: with an answer that comes too late it is lost. */
 static int hvnet_backchannel_read_mask(struct hvnet_vf *vf)
 {
-	u64 mask;
+	u64 mask = HVNET_READ_BLOCKS;
 	int err;
 
 	err = hvnet_mailbox_read_invalid(&vf->dev, &mask);
-	if (!err)
-		vf->stale |= mask;
+	vf->stale |= mask;
 	return err;
 }
 
@@ -194,6 +194,8 @@ static int hvnet_backchannel_sync(struct hvnet_vf *vf)
 {
 	int err;
 
+	if (test_and_clear_bit(0, &vf->mac_doubt))
+		vf->stale |= BIT_ULL(HVNET_BLOCK_MAC);
 	err = test_bit(0, &vf->negotiate) ? hvnet_backchannel_negotiate(vf) :
 					    hvnet_backchannel_read_mask(vf);
 	if (!err)
@@ -264,6 +266,22 @@ int hvnet_backchannel_write_mac(struct hvnet_vf *vf, const u8 *mac)
 	return hvnet_mailbox_write_block(&vf->dev, HVNET_BLOCK_MAC, &block, sizeof(block));
 }
 
+/**
+ * hvnet_backchannel_doubt_mac() - an address that we asked for may be given to us or not
+ * @vf: the VF
+ * @err: what hvnet_backchannel_write_mac() failed with
+ *
+ * The answer may just be late.  Find out, and tell the PF again what we have.  Rtnl is held.
+ */
+void hvnet_backchannel_doubt_mac(struct hvnet_vf *vf, int err)
+{
+	if (!hvnet_backchannel_is_transient(err) && !hvnet_backchannel_is_off(err))
+		return;
+	eth_zero_addr(vf->mac);
+	set_bit(0, &vf->mac_doubt);
+	hvnet_backchannel_refresh(vf);
+}
+
 /* Fills in the block from the netdev's lists; returns its length. */
 static size_t hvnet_backchannel_fill_filters(struct net_device *netdev,
 					     struct hvnet_block_filters *block)
@@ -295,6 +313,21 @@ static size_t hvnet_backchannel_fill_filters(struct net_device *netdev,
 	return struct_size(block, mac, count);
 }
 
+/* @block lists addresses: all multicast frames instead of the groups among these. */
+static int hvnet_backchannel_write_all_groups(struct hvnet_vf *vf,
+					      struct hvnet_block_filters *block)
+{
+	unsigned int i, count = 0;
+
+	for (i = 0; i < le16_to_cpu(block->count); i++)
+		if (!is_multicast_ether_addr(block->mac[i]))
+			ether_addr_copy(block->mac[count++], block->mac[i]);
+	block->count = cpu_to_le16(count);
+	block->flags |= cpu_to_le16(HVNET_VPORT_ALLMULTI);
+	return hvnet_mailbox_write_block(&vf->dev, HVNET_BLOCK_FILTERS, block,
+					 struct_size(block, mac, count));
+}
+
 /* A PF that does not let us be promiscuous may still let us have all multicast frames. */
 static void hvnet_backchannel_rx_mode_work(struct work_struct *work)
 {
@@ -310,6 +343,10 @@ static void hvnet_backchannel_rx_mode_work(struct work_struct *work)
 		block->flags &= ~cpu_to_le16(HVNET_VPORT_PROMISC);
 		err = hvnet_mailbox_write_block(&vf->dev, HVNET_BLOCK_FILTERS, block, len);
 	}
+
+	/* No room for the groups: rather too many frames than none. */
+	if (err == -ENOSPC && !(block->flags & cpu_to_le16(HVNET_VPORT_ALLMULTI)))
+		err = hvnet_backchannel_write_all_groups(vf, block);
 
 	/* The list is sent again when a version is negotiated. */
 	if (err == -EBUSY)

@@ -21,6 +21,7 @@ static int hvnet_vf_set_mac_address(struct net_device *netdev, void *p)
 		if (err) {
 			netdev_err(netdev, "the PF does not grant address %pM: %pe\n",
 				   sa->sa_data, ERR_PTR(err));
+			hvnet_backchannel_doubt_mac(vf, err);
 			return err;
 		}
 	}

@@ -15,9 +15,10 @@
 /**
  * struct hvnet_vf - a virtual function
  * @dev: what all functions have
- * @mac: our address as the PF knows it, under rtnl
+ * @mac: our address as the PF knows it, zeroes if we do not know, under rtnl
  * @mac_changes: how often the netdev's address was set, under rtnl
  * @negotiate: a version is to be negotiated first: 0 or 1, atomic
+ * @mac_doubt: the PF may have another address for us than ours: 0 or 1, atomic
  * @stale: configuration blocks to read or write, used by @refresh_work
  * @opened: the netdev is registered, or @open_error says why it is not
  * @open_error: negative error code
@@ -29,6 +30,7 @@ struct hvnet_vf {
 	u8 mac[ETH_ALEN];
 	unsigned int mac_changes;
 	unsigned long negotiate;
+	unsigned long mac_doubt;
 	u64 stale;
 	struct completion opened;
 	int open_error;

@@ -56,51 +56,109 @@ struct hvnet_dev_ops {
 };
 
 /**
+ * enum hvnet_rx_stat - what is counted of a receive queue
+ * @HVNET_RX_STAT_PACKETS: frames given to the stack; a long packet counts as its segments
+ * @HVNET_RX_STAT_BYTES: their bytes
+ * @HVNET_RX_STAT_CHAINED: packets given to the stack that took more than one buffer
+ * @HVNET_RX_STAT_BAD_LENGTH: frames dropped because the adapter reported an impossible length
+ * @HVNET_RX_STAT_BAD_OFFLOAD: frames dropped because what the adapter said of them cannot be
+ * @HVNET_RX_STAT_NO_MEMORY: frames or buffers that found no memory
+ * @HVNET_RX_STAT_CSUM_UNNECESSARY: packets that the adapter has checked
+ * @HVNET_RX_STAT_CSUM_NONE: packets that it said nothing of
+ * @HVNET_RX_STAT_GRO_PACKETS: long packets
+ * @HVNET_RX_STAT_GRO_BYTES: their bytes
+ * @HVNET_RX_STAT_GRO_WIRE_PACKETS: the segments that they stand for
+ * @HVNET_RX_STAT_GRO_WIRE_BYTES: bytes of these
+ * @HVNET_RX_NUM_STATS: number of these counters
+ */
+enum hvnet_rx_stat {
+	HVNET_RX_STAT_PACKETS,
+	HVNET_RX_STAT_BYTES,
+	HVNET_RX_STAT_CHAINED,
+	HVNET_RX_STAT_BAD_LENGTH,
+	HVNET_RX_STAT_BAD_OFFLOAD,
+	HVNET_RX_STAT_NO_MEMORY,
+	HVNET_RX_STAT_CSUM_UNNECESSARY,
+	HVNET_RX_STAT_CSUM_NONE,
+	HVNET_RX_STAT_GRO_PACKETS,
+	HVNET_RX_STAT_GRO_BYTES,
+	HVNET_RX_STAT_GRO_WIRE_PACKETS,
+	HVNET_RX_STAT_GRO_WIRE_BYTES,
+	HVNET_RX_NUM_STATS,
+};
+
+/**
+ * enum hvnet_tx_stat - what is counted of a transmit queue
+ * @HVNET_TX_STAT_PACKETS: frames given to the adapter; a packet to segment counts as its segments
+ * @HVNET_TX_STAT_BYTES: their bytes
+ * @HVNET_TX_STAT_LINEARIZED: packets copied because they were in too many pieces
+ * @HVNET_TX_STAT_DROPPED: packets dropped: out of memory, or too long
+ * @HVNET_TX_STAT_KICKS: doorbell writes
+ * @HVNET_TX_STAT_CSUM_NONE: of the frames, those that need no checksum
+ * @HVNET_TX_STAT_NEEDS_CSUM: and those whose checksum is left to the adapter
+ * @HVNET_TX_STAT_GSO_PACKETS: packets to segment
+ * @HVNET_TX_STAT_GSO_BYTES: their bytes
+ * @HVNET_TX_STAT_GSO_WIRE_PACKETS: the segments that they become
+ * @HVNET_TX_STAT_GSO_WIRE_BYTES: bytes of these
+ * @HVNET_TX_STAT_STOPS: how often the queue was stopped because its ring was full
+ * @HVNET_TX_NUM_STATS: number of these counters
+ */
+enum hvnet_tx_stat {
+	HVNET_TX_STAT_PACKETS,
+	HVNET_TX_STAT_BYTES,
+	HVNET_TX_STAT_LINEARIZED,
+	HVNET_TX_STAT_DROPPED,
+	HVNET_TX_STAT_KICKS,
+	HVNET_TX_STAT_CSUM_NONE,
+	HVNET_TX_STAT_NEEDS_CSUM,
+	HVNET_TX_STAT_GSO_PACKETS,
+	HVNET_TX_STAT_GSO_BYTES,
+	HVNET_TX_STAT_GSO_WIRE_PACKETS,
+	HVNET_TX_STAT_GSO_WIRE_BYTES,
+	HVNET_TX_STAT_STOPS,
+	HVNET_TX_NUM_STATS,
+};
+
+/**
  * struct hvnet_rx_stats - counters of a receive queue, written by its NAPI
  * @sync: for readers on 32-bit machines
- * @packets: frames given to the stack
- * @bytes: their bytes
- * @chained: of these frames, in more than one buffer
- * @bad_length: frames dropped because the adapter reported an impossible length
- * @bad_offload: frames dropped because what the adapter said of them cannot be
- * @no_memory: frames or buffers that found no memory
+ * @count: the counters, by &enum hvnet_rx_stat
  */
 struct hvnet_rx_stats {
 	struct u64_stats_sync sync;
-	u64_stats_t packets;
-	u64_stats_t bytes;
-	u64_stats_t chained;
-	u64_stats_t bad_length;
-	u64_stats_t bad_offload;
-	u64_stats_t no_memory;
+	u64_stats_t count[HVNET_RX_NUM_STATS];
 };
 
 /**
  * struct hvnet_tx_stats - counters of a transmit queue, written under its transmit lock
  * @sync: for readers on 32-bit machines
- * @packets: frames given to the adapter
- * @bytes: their bytes
- * @linearized: of these frames, copied because they were in too many pieces
- * @dropped: frames dropped: out of memory, or too long
- * @kicks: doorbell writes
+ * @count: the counters, by &enum hvnet_tx_stat
  */
 struct hvnet_tx_stats {
 	struct u64_stats_sync sync;
-	u64_stats_t packets;
-	u64_stats_t bytes;
-	u64_stats_t linearized;
-	u64_stats_t dropped;
-	u64_stats_t kicks;
+	u64_stats_t count[HVNET_TX_NUM_STATS];
+};
+
+/**
+ * struct hvnet_done_stats - counters of a transmit queue, written by its NAPI
+ * @sync: for readers on 32-bit machines
+ * @wakes: how often the queue was started again after it was full
+ */
+struct hvnet_done_stats {
+	struct u64_stats_sync sync;
+	u64_stats_t wakes;
 };
 
 /**
  * struct hvnet_pair_stats - counters of a queue pair; they outlive the pair's rings
  * @rx: the receive queue's
  * @tx: the transmit queue's
+ * @done: the transmit queue's, when the adapter has done with packets
  */
 struct hvnet_pair_stats {
 	struct hvnet_rx_stats rx;
 	struct hvnet_tx_stats tx;
+	struct hvnet_done_stats done;
 };
 
 /**
@@ -115,6 +173,18 @@ struct hvnet_config {
 	u32 tx_size;
 	u32 rx_size;
 	u32 rx_buf;
+};
+
+/**
+ * struct hvnet_moderation - how long a queue's interrupts are held back, as it was set
+ * @usecs: in us; 0: not at all
+ * @frames: but not beyond so many frames, if not 0
+ * @adaptive: the driver finds values by itself
+ */
+struct hvnet_moderation {
+	u16 usecs;
+	u16 frames;
+	u32 adaptive;
 };
 
 enum hvnet_dev_flag {
@@ -156,17 +226,22 @@ enum hvnet_event {
  * @admin_silent: the last command timed out: wait less for the next
  * @admin_late: @admin_request is the result of a MAILBOX_FETCH that had timed out
  * @admin_request: kept for the next MAILBOX_FETCH
- * @mailbox_lock: one mailbox request at a time; guards @mailbox_seq
+ * @mailbox_lock: one mailbox request at a time; guards the fields that follow
  * @mailbox_seq: sequence number of the last request
+ * @mailbox_given_up: bytes of the last request if there was no answer in time, or 0
+ * @mailbox_request: the last request
  * @event_wait: woken by vector 0
  * @event_work: compares the event counters; now and then also without an interrupt
+ * @event_irqs: interrupts of vector 0, written by their handler
  * @events: values of the event counters last handled, used by @event_work
  * @link_speed: Mb/s, or SPEED_UNKNOWN
+ * @link: how the port's link was set, under @restore_lock; no modes if it was not
  * @config: shape of the data path, under rtnl
  * @rx_features: how frames are received, HVNET_RX_*, under rtnl
  * @rss: how frames are spread over the receive queues, under rtnl
  * @rules: steering rules by location, under rtnl
  * @steered: the adapter may have rules or RSS contexts, under rtnl
+ * @moderation: how long interrupts are held back, by queue, under rtnl
  * @pairs: the queue pairs while the netdev is up, changed under rtnl with all transmit queues off
  * @running: the pairs are started, under rtnl
  * @spread_irqs: vectors whose affinity we have chosen, a bitmap by pair, under rtnl
@@ -174,6 +249,7 @@ enum hvnet_event {
  * @reset_work: resets the queue pairs that failed or are named in @reset_pairs, or all
  * @reset_pairs: bitmap, atomic
  * @last_reset: jiffies when @reset_work last ran, used by it
+ * @drops: the adapter's counters as they were last read, under rtnl
  * @stats: counters, by pair
  */
 struct hvnet_dev {
@@ -204,17 +280,22 @@ struct hvnet_dev {
 
 	struct mutex mailbox_lock;	/* one mailbox request at a time */
 	u16 mailbox_seq;
+	u16 mailbox_given_up;
+	u8 mailbox_request[HVNET_MAILBOX_SIZE];
 
 	wait_queue_head_t event_wait;
 	struct delayed_work event_work;
+	u16 event_irqs;
 	u32 events[HVNET_NUM_EVENTS];
 	u32 link_speed;
+	struct hvnet_admin_link link;
 
 	struct hvnet_config config;
 	u16 rx_features;
 	struct hvnet_admin_rss rss;
 	struct xarray rules;
 	bool steered;
+	struct hvnet_moderation moderation[HVNET_MAX_QUEUES];
 	struct hvnet_pair *pairs;
 	bool running;
 	unsigned long spread_irqs;
@@ -222,6 +303,7 @@ struct hvnet_dev {
 	struct delayed_work reset_work;
 	unsigned long reset_pairs;
 	unsigned long last_reset;
+	struct hvnet_admin_stats drops;
 	struct hvnet_pair_stats stats[HVNET_MAX_QUEUE_PAIRS];
 };
 
@@ -254,6 +336,9 @@ int hvnet_mailbox_write_block(struct hvnet_dev *dev, enum hvnet_block block, con
 			      size_t len);
 int hvnet_mailbox_read_invalid(struct hvnet_dev *dev, u64 *mask);
 
+/* port.c: the physical port */
+int hvnet_port_restore(struct hvnet_dev *dev);
+
 /* reset.c: resets from outside, and the end of the machine */
 void hvnet_shutdown(struct pci_dev *pdev);
 extern const struct pci_error_handlers hvnet_err_handlers;
@@ -263,12 +348,14 @@ int hvnet_set_features(struct net_device *netdev, netdev_features_t features);
 netdev_features_t hvnet_features_check(struct sk_buff *skb, struct net_device *netdev,
 				       netdev_features_t features);
 
+/* stats.c: counters */
+void hvnet_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *stats);
+
 /* netdev.c: network device operations that need nothing of the function */
 int hvnet_open(struct net_device *netdev);
 int hvnet_stop(struct net_device *netdev);
 netdev_tx_t hvnet_xmit(struct sk_buff *skb, struct net_device *netdev);
 void hvnet_tx_timeout(struct net_device *netdev, unsigned int txqueue);
-void hvnet_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *stats);
 void hvnet_set_link(struct hvnet_dev *dev, u32 flags, u32 speed);
 
 #endif

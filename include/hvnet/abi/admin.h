@@ -11,6 +11,7 @@
 #include <linux/bits.h>
 #include <linux/types.h>
 
+#include "queue.h"
 #include "regs.h"
 
 enum hvnet_admin_op {
@@ -20,6 +21,9 @@ enum hvnet_admin_op {
 	HVNET_ADMIN_STATS = 0x03,		/* hvnet_admin_vport -> hvnet_admin_stats */
 	HVNET_ADMIN_RX_SET = 0x04,		/* hvnet_admin_rx; HVNET_FEAT_RX_SET */
 	HVNET_ADMIN_RSS_SET = 0x05,		/* hvnet_admin_rss; HVNET_FEAT_RSS */
+	HVNET_ADMIN_MODERATE = 0x08,		/* hvnet_admin_moderate; HVNET_FEAT_MODERATE */
+	HVNET_ADMIN_INTERRUPT = 0x09,		/* hvnet_admin_interrupt; HVNET_FEAT_SELFTEST */
+	HVNET_ADMIN_LOOPBACK = 0x0a,		/* hvnet_admin_loopback; HVNET_FEAT_SELFTEST */
 	HVNET_ADMIN_STEER_SET = 0x0c,		/* hvnet_admin_steer; HVNET_FEAT_STEER */
 	HVNET_ADMIN_STEER_DEL = 0x0d,		/* hvnet_admin_unsteer; HVNET_FEAT_STEER */
 
@@ -30,6 +34,9 @@ enum hvnet_admin_op {
 	HVNET_ADMIN_MAILBOX_FETCH = 0x18,	/* -> hvnet_admin_mailbox; HVNET_E_ABSENT: none */
 	HVNET_ADMIN_MAILBOX_REPLY = 0x19,	/* hvnet_admin_mailbox */
 	HVNET_ADMIN_MAILBOX_RING = 0x1a,	/* hvnet_admin_ring */
+	HVNET_ADMIN_LINK_SET = 0x20,		/* hvnet_admin_link; HVNET_FEAT_LINK */
+	HVNET_ADMIN_LINK_GET = 0x21,		/* -> hvnet_admin_link_state; HVNET_FEAT_LINK */
+	HVNET_ADMIN_PORT_STATS = 0x22,		/* -> hvnet_admin_port_stats; _FEAT_PORT_STATS */
 };
 
 /**
@@ -111,6 +118,55 @@ struct hvnet_admin_rss {
 	__le16 rsvd;
 	__u8 key[HVNET_RSS_KEY_SIZE];
 	__u8 table[HVNET_RSS_TABLE_SIZE];
+};
+
+#define HVNET_MODERATE_MAX_USECS	10000
+#define HVNET_MODERATE_MAX_FRAMES	HVNET_RING_MAX
+
+/**
+ * struct hvnet_admin_moderate - how long a queue's interrupt may be held back
+ * @queue: a queue of the calling function, HVNET_TXQ() or HVNET_RXQ()
+ * @usecs: longest time from a completion that asks for an interrupt to the interrupt, in us, at
+ *	most HVNET_MODERATE_MAX_USECS; 0: at once, whatever @frames
+ * @frames: the interrupt comes earlier when so many frames have been completed, at most
+ *	HVNET_MODERATE_MAX_FRAMES; 0: no such number
+ * @rsvd: 0
+ *
+ * Whatever @frames, it is not held back once half a ring of descriptors has been completed.  May be
+ * given at any time, on a queue that is on or off, and concerns the interrupts that are asked for
+ * afterwards.  All is 0 after a reset.  Code: HVNET_E_RANGE for a queue or a value that cannot be.
+ */
+struct hvnet_admin_moderate {
+	__le16 queue;
+	__le16 usecs;
+	__le16 frames;
+	__le16 rsvd;
+};
+
+/**
+ * struct hvnet_admin_interrupt - raise one of the function's own vectors, to see if it arrives
+ * @vector: index in the MSI-X table
+ * @rsvd: 0
+ *
+ * Code: HVNET_E_RANGE if there is no such vector.
+ */
+struct hvnet_admin_interrupt {
+	__le16 vector;
+	__le16 rsvd;
+};
+
+/**
+ * struct hvnet_admin_loopback - send what the function transmits back to itself
+ * @on: 1 or 0
+ * @rsvd: 0
+ *
+ * While it is on, a frame that the function transmits goes to its own receive queue and nowhere
+ * else, whatever its address; what others send to it is lost and counted as @rx_off.  Off after a
+ * reset.  Code: HVNET_E_RANGE for another value.
+ */
+struct hvnet_admin_loopback {
+	__le16 on;
+	__le16 rsvd;
 };
 
 /* Rules of a function; and how many different masks they may have. */
@@ -302,6 +358,86 @@ struct hvnet_admin_ring {
 	__le16 rsvd;
 };
 
+/* Modes of the physical port, all full duplex over copper. */
+#define HVNET_LINK_MODE_1000			BIT(0)	/* 1000BASE-X */
+#define HVNET_LINK_MODE_10000		BIT(1)	/* 10GBASE-CR */
+#define HVNET_LINK_MODE_25000		BIT(2)	/* 25GBASE-CR */
+
+#define HVNET_LINK_AUTONEG		BIT(0)	/* negotiate the mode with the link partner */
+
+/**
+ * struct hvnet_admin_link - how the physical port is to come to a mode
+ * @modes: HVNET_LINK_MODE_1000 and so on: with HVNET_LINK_AUTONEG those to advertise, at least one;
+ *	without it the one to use
+ * @flags: HVNET_LINK_AUTONEG
+ *
+ * Two ends that negotiate take the fastest mode that both advertise.  An end that does not takes
+ * its mode; the other one follows if it negotiates and advertises it, or has the same.  Otherwise
+ * there is no link.  After a reset of the PF all modes are advertised.  Code: HVNET_E_RANGE for
+ * modes or flags that cannot be.
+ */
+struct hvnet_admin_link {
+	__le16 modes;
+	__le16 flags;
+};
+
+/**
+ * struct hvnet_admin_link_state - what the physical port can do, and does
+ * @supported: modes that it has
+ * @modes: as set
+ * @flags: as set
+ * @mode: the mode of the link, 0 if there is none
+ * @partner_modes: what the link partner advertises; 0 if it does not negotiate or is not there
+ * @rsvd: 0
+ */
+struct hvnet_admin_link_state {
+	__le16 supported;
+	__le16 modes;
+	__le16 flags;
+	__le16 mode;
+	__le16 partner_modes;
+	__le16 rsvd[3];
+};
+
+/*
+ * Frames by their length, with Ethernet header, tag and the four bytes of a frame check sequence:
+ * up to 64, 127, 255, 511, 1023, 1518, 2047, 4095, and longer.
+ */
+#define HVNET_PORT_SIZES		9
+
+/**
+ * struct hvnet_admin_port_count - frames at the physical port, in one direction
+ * @frames: frames that passed
+ * @bytes: their bytes, without a frame check sequence
+ * @multicast: of the frames, to a group address other than broadcast
+ * @broadcast: of the frames, to the broadcast address
+ * @lost: frames that could not pass: no link, or memory was short
+ * @size: frames by length
+ */
+struct hvnet_admin_port_count {
+	__le64 frames;
+	__le64 bytes;
+	__le64 multicast;
+	__le64 broadcast;
+	__le64 lost;
+	__le64 size[HVNET_PORT_SIZES];
+};
+
+/**
+ * struct hvnet_admin_port_stats - counters of the physical port since the adapter came up
+ * @tx: to the wire
+ * @rx: from the wire
+ *
+ * A long packet counts as the segments that it stands for.
+ */
+struct hvnet_admin_port_stats {
+	struct hvnet_admin_port_count tx;
+	struct hvnet_admin_port_count rx;
+};
+
+static_assert(sizeof(struct hvnet_admin_moderate) == 8, "no holes");
+static_assert(sizeof(struct hvnet_admin_link_state) == 16, "no holes");
+static_assert(sizeof(struct hvnet_admin_port_stats) <= HVNET_ADMIN_SIZE, "fits the window");
 static_assert(sizeof(struct hvnet_admin_rx) == 8, "no holes");
 static_assert(sizeof(struct hvnet_admin_rss) == 176, "no holes");
 static_assert(sizeof(struct hvnet_admin_rss) <= HVNET_ADMIN_SIZE, "fits the window");

@@ -74,6 +74,10 @@
 #define HVNET_FEAT_RSS			BIT(9)	/* HVNET_ADMIN_RSS_SET, HVNET_RXC_HASH */
 #define HVNET_FEAT_RSS_CTX		BIT(12)	/* contexts of HVNET_ADMIN_RSS_SET */
 #define HVNET_FEAT_STEER		BIT(13)	/* HVNET_ADMIN_STEER_SET, HVNET_ADMIN_STEER_DEL */
+#define HVNET_FEAT_MODERATE		BIT(16)	/* HVNET_ADMIN_MODERATE */
+#define HVNET_FEAT_SELFTEST		BIT(17)	/* HVNET_ADMIN_INTERRUPT and _LOOPBACK */
+#define HVNET_FEAT_LINK			BIT(18)	/* PF: HVNET_ADMIN_LINK_SET and _GET */
+#define HVNET_FEAT_PORT_STATS		BIT(19)	/* PF: HVNET_ADMIN_PORT_STATS */
 
 /*
  * Admin command: the driver writes the arguments, then HVNET_REG_ADMIN_CMD with a sequence number
@@ -88,8 +92,9 @@
 
 /*
  * The mailbox of a VF works alike: the response carries the sequence number of the request.  A
- * request that is rung for while another is unanswered is not looked at: ring again after the
- * answer.
+ * request that is rung for while another waits for the PF takes its place; while the PF has that
+ * one in hand it is not looked at: ring again after the answer.  A number stands for one request,
+ * which is carried out once however often it is rung for.
  */
 #define HVNET_REG_MAILBOX_REQ		0x048	/* drv: seq << 16 | bytes in the request */
 #define HVNET_REG_MAILBOX_RSP		0x04c	/* dev: seq << 16 | bytes in the response */

@@ -301,8 +301,8 @@ static bool ring_until(uint16_t seq, uint16_t last)
 }
 
 /*
- * Of two requests either may be taken; what is rung for while one is unanswered is not looked
- * at.
+ * Of two requests either may be taken: the second takes the first one's place unless the PF has
+ * fetched that, and is not looked at then.
  */
 static void two_at_once(void *arg)
 {
@@ -320,6 +320,32 @@ static void two_at_once(void *arg)
 		CHECK(ring_until(seq, seq + 1), "round %u: no answer to either", i);
 		device_write(dev, HVNET_REG_MAILBOX_REQ, (seq + 2) << 16 | sizeof(msg));
 		CHECK(ring_until(seq + 2, seq + 2), "round %u: no answer to the third", i);
+	}
+	vf.fn.mailbox_seq = seq;
+}
+
+/*
+ * A request is carried out once, however often it is rung for: what was the response stays as it
+ * is, and the VF is told once more that there is one.
+ */
+static void once(void *arg)
+{
+	struct device *dev = &vf.fn.dev;
+	struct hvnet_msg msg = { .op = HVNET_MSG_BLOCK_READ, .block = HVNET_BLOCK_LINK };
+	uint32_t seq = 0x300, mark = 0x12345678, events, found, i;
+
+	(void)arg;
+	device_write_block(dev, HVNET_MAILBOX_REQ, &msg, sizeof(msg));
+	device_write(dev, HVNET_REG_MAILBOX_REQ, seq << 16 | sizeof(msg));
+	CHECK(ring_until(seq, seq), "no answer");
+	for (i = 0; i < 10; i++) {
+		events = device_read(dev, HVNET_REG_EVENT_REPLY);
+		device_write_block(dev, HVNET_MAILBOX_RSP, &mark, sizeof(mark));
+		device_doorbell(dev, HVNET_DB_MAILBOX);
+		CHECK(WAIT(device_read(dev, HVNET_REG_EVENT_REPLY) != events, 1000),
+		      "round %u: no word of the response", i);
+		found = device_read(dev, HVNET_MAILBOX_RSP);
+		CHECK(found == mark, "round %u: carried out again", i);
 	}
 	vf.fn.mailbox_seq = seq;
 }
@@ -452,6 +478,7 @@ static const struct {
 	{ "link-block", link_block },
 	{ "invalid-mask", invalid_mask },
 	{ "two-at-once", two_at_once },
+	{ "once", once },
 	{ "rate", rate },
 	{ "reset-meanwhile", reset_meanwhile },
 	{ "noise", noise },

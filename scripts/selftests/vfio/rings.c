@@ -39,6 +39,7 @@ int main(int argc, char **argv)
 	rings_traffic(&bed);
 	rings_control(&bed);
 	rings_steer(&bed);
+	rings_moderation(&bed);
 	rings_faults(&bed);
 	station_close(&bed.a);
 	station_close(&bed.b);

@@ -34,6 +34,7 @@ void rings_traffic(struct bed *bed);
 void rings_faults(struct bed *bed);
 void rings_control(struct bed *bed);
 void rings_steer(struct bed *bed);
+void rings_moderation(struct bed *bed);
 
 /* All three up, with receive buffers of @buf_len; the case @fn; then its verdict. */
 void bed_case(struct bed *bed, const char *name, case_fn fn, uint32_t buf_len);

@@ -228,6 +228,7 @@ static void admin_refusals(void *arg)
 	static const uint16_t pf_only[] = {
 		HVNET_ADMIN_FILTER_ADD, HVNET_ADMIN_FILTER_DEL, HVNET_ADMIN_VPORT_SET,
 		HVNET_ADMIN_MAILBOX_FETCH, HVNET_ADMIN_MAILBOX_REPLY, HVNET_ADMIN_MAILBOX_RING,
+		HVNET_ADMIN_LINK_SET, HVNET_ADMIN_LINK_GET, HVNET_ADMIN_PORT_STATS,
 	};
 	static const uint16_t unknown[] = { 0, 6, 0xf, 0x13, 0x1b, 0x100, 0xffff };
 	struct bed *bed = arg;

@@ -369,6 +369,49 @@ static void not_what_is_said(void *arg)
 	      (unsigned long long)(after.tx_bad_offload - before.tx_bad_offload));
 }
 
+#define SEGMENTS	256
+
+static uint64_t met(const struct hvnet_admin_stats *stats)
+{
+	return stats->rx_packets + stats->rx_no_buffer;
+}
+
+/* As much as one frame may ask for: each receiver meets each segment once, the queue goes on. */
+static void segments_to_all(void *arg)
+{
+	static const uint8_t headers[] = {
+		0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 1, 0x08, 0x00,
+		0x45, 0, (28 + SEGMENTS) >> 8, (28 + SEGMENTS) & 255, 0, 0, 0x40, 0, 64, 17, 0, 0,
+		10, 0, 0, 1, 10, 0, 0, 255,
+		0, 9, 0, 9, (8 + SEGMENTS) >> 8, (8 + SEGMENTS) & 255, 0, 0,
+	};
+	struct hvnet_tx_ext ext = {
+		.dst_vport = HVNET_VPORT_NONE, .gso_size = 1, .hdr_len = sizeof(headers),
+	};
+	struct bed *bed = arg;
+	struct station *st = &bed->a, *to[] = { &bed->b, &bed->c };
+	struct hvnet_admin_stats before[2], after;
+	uint64_t first;
+	unsigned int i;
+
+	for (i = 0; i < 2; i++)
+		CHECK(!function_stats(&to[i]->fn, &before[i]), "no counters");
+	memset(st->frame, 0, sizeof(headers) + SEGMENTS);
+	memcpy(st->frame, headers, sizeof(headers));
+	memcpy(st->frame + 6, st->mac, 6);
+	memcpy(&first, &ext, sizeof(first));
+	ring_add_tx(&st->tx, first, 0, HVNET_TXD_EXT | HVNET_TXD_GSO);
+	ring_add_tx(&st->tx, arena_iova(&st->mem, st->frame), sizeof(headers) + SEGMENTS,
+		    HVNET_TXD_EOP);
+	ring_publish_kick(&st->fn, &st->tx);
+	CHECK(station_wait_sent(st), "not taken");
+	for (i = 0; i < 2; i++) {
+		CHECK(!function_stats(&to[i]->fn, &after), "no counters");
+		CHECK(met(&after) - met(&before[i]) == SEGMENTS, "receiver %u met %llu segments", i,
+		      (unsigned long long)(met(&after) - met(&before[i])));
+	}
+}
+
 void rings_traffic(struct bed *bed)
 {
 	bed_case(bed, "identity", identity, 2048);
@@ -387,4 +430,5 @@ void rings_traffic(struct bed *bed)
 	bed_case(bed, "queue-pairs", queue_pairs, 2048);
 	bed_case(bed, "longest-wanted", longest_wanted, 2048);
 	bed_case(bed, "not-what-is-said", not_what_is_said, 2048);
+	bed_case(bed, "segments-to-all", segments_to_all, 2048);
 }
