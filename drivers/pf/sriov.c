@@ -278,7 +278,8 @@ int hvnet_ndo_get_vf_stats(struct net_device *netdev, int index, struct ifla_vf_
 	stats->rx_bytes = le64_to_cpu(admin.rx_bytes);
 	stats->multicast = le64_to_cpu(admin.rx_multicast);
 	stats->rx_dropped = le64_to_cpu(admin.rx_no_buffer) + le64_to_cpu(admin.rx_off) +
-			    le64_to_cpu(admin.rx_error) + le64_to_cpu(admin.rx_oversize);
+			    le64_to_cpu(admin.rx_error) + le64_to_cpu(admin.rx_oversize) +
+			    le64_to_cpu(admin.rx_steer_drop);
 	stats->tx_packets = le64_to_cpu(admin.tx_packets);
 	stats->tx_bytes = le64_to_cpu(admin.tx_bytes);
 	stats->tx_dropped = le64_to_cpu(admin.tx_no_dest) + le64_to_cpu(admin.tx_bad_offload);
