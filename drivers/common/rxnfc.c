@@ -2,7 +2,8 @@
 /*
  * Operations of ethtool for receive queues, hash fields and rules, which share one number space.
  *
- * Hash fields have operations of their own in later updates of 6.12, but not in Debian 13's 6.12.107.
+ * Hash fields have operations of their own in later updates of 6.12, but not in the 6.12.107 of
+ * Debian 13.
  */
 #include <linux/netdevice.h>
 
