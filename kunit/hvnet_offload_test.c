@@ -1066,7 +1066,7 @@ static void rss_is_checked(struct kunit *test)
 	args.flags = cpu_to_le16(2);
 	KUNIT_EXPECT_EQ(test, hvnet_rss_check(&args, 16), HVNET_E_RANGE);
 	args.flags = 0;
-	args.rsvd = cpu_to_le32(1);
+	args.rsvd = cpu_to_le16(1);
 	KUNIT_EXPECT_EQ(test, hvnet_rss_check(&args, 16), HVNET_E_RANGE);
 }
 

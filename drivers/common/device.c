@@ -15,6 +15,7 @@
 #include "event.h"
 #include "offload.h"
 #include "stats.h"
+#include "steer.h"
 
 #define HVNET_READY_TIMEOUT_MS		1000
 #define HVNET_DEFAULT_RING		512u
@@ -404,6 +405,7 @@ struct hvnet_dev *hvnet_dev_alloc(struct pci_dev *pdev, size_t size,
 	dev->ops = ops;
 	dev->wq = wq;
 	dev->link_speed = SPEED_UNKNOWN;
+	hvnet_steer_init(dev);
 	mutex_init(&dev->restore_lock);
 	mutex_init(&dev->admin_lock);
 	mutex_init(&dev->mailbox_lock);
@@ -421,6 +423,7 @@ EXPORT_SYMBOL_NS_GPL(hvnet_dev_alloc, HVNET);
  */
 void hvnet_dev_free(struct hvnet_dev *dev)
 {
+	hvnet_steer_exit(dev);
 	mutex_destroy(&dev->mailbox_lock);
 	mutex_destroy(&dev->admin_lock);
 	mutex_destroy(&dev->restore_lock);

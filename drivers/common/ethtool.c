@@ -2,12 +2,14 @@
 #include <linux/ethtool.h>
 #include <linux/log2.h>
 
+#include "context.h"
 #include "datapath.h"
 #include "dump.h"
 #include "ethtool.h"
 #include "moderation.h"
 #include "port.h"
 #include "rss.h"
+#include "rxnfc.h"
 #include "selftest.h"
 #include "stats.h"
 #include "timestamp.h"
@@ -66,6 +68,7 @@ static const char hvnet_port_stat_names[][ETH_GSTRING_LEN] = {
 	"vport_tx_broadcast",
 	"vport_rx_broadcast",
 	"vport_tx_throttled",
+	"vport_rx_steer_drop",
 };
 
 static_assert(sizeof(struct hvnet_admin_stats) ==
@@ -201,6 +204,12 @@ const struct ethtool_ops hvnet_ethtool_ops = {
 #else
 	.cap_rss_sym_xor_supported = true,
 #endif
+#ifdef HVNET_HAVE_CTX_FIELDS
+	.rxfh_per_ctx_fields = true,
+#endif
+	.rxfh_per_ctx_key = true,
+	.rxfh_priv_size = sizeof(struct hvnet_admin_rss),
+	.rxfh_max_num_contexts = 1 + HVNET_RSS_CONTEXTS,
 	.get_drvinfo = hvnet_get_drvinfo,
 	.get_regs_len = hvnet_get_regs_len,
 	.get_regs = hvnet_get_regs,
@@ -222,6 +231,9 @@ const struct ethtool_ops hvnet_ethtool_ops = {
 	.get_rxfh_indir_size = hvnet_get_rxfh_indir_size,
 	.get_rxfh = hvnet_get_rxfh,
 	.set_rxfh = hvnet_set_rxfh,
+	.create_rxfh_context = hvnet_create_rxfh_context,
+	.modify_rxfh_context = hvnet_modify_rxfh_context,
+	.remove_rxfh_context = hvnet_remove_rxfh_context,
 	.get_sset_count = hvnet_get_sset_count,
 	.get_strings = hvnet_get_strings,
 	.get_ethtool_stats = hvnet_get_ethtool_stats,

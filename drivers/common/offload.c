@@ -13,6 +13,7 @@
 #include "offload.h"
 #include "rss.h"
 #include "rx.h"
+#include "steer.h"
 
 /* What an HVNET_FEAT_* bit makes possible. */
 static const struct {
@@ -25,6 +26,7 @@ static const struct {
 	{ HVNET_FEAT_TX_USO, NETIF_F_GSO_UDP_L4 },
 	{ HVNET_FEAT_RX_SET, NETIF_F_RXCSUM | NETIF_F_HW_VLAN_CTAG_RX | NETIF_F_GRO_HW },
 	{ HVNET_FEAT_RSS, NETIF_F_RXHASH },
+	{ HVNET_FEAT_STEER, NETIF_F_NTUPLE },
 };
 
 /* How frames are to be received, with these features of the netdev. */
@@ -96,7 +98,7 @@ int hvnet_offload_set_rx(struct hvnet_dev *dev)
 int hvnet_offload_apply(struct hvnet_dev *dev)
 {
 	ASSERT_RTNL();
-	return hvnet_offload_set_rx(dev) ?: hvnet_rss_apply(dev);
+	return hvnet_offload_set_rx(dev) ?: hvnet_rss_apply(dev) ?: hvnet_steer_apply(dev);
 }
 
 static int hvnet_offload_change(struct hvnet_dev *dev, u16 rx_features)
@@ -123,15 +125,13 @@ int hvnet_set_features(struct net_device *netdev, netdev_features_t features)
 	struct hvnet_dev *dev = netdev_priv(netdev);
 	u16 old = dev->rx_features;
 	u16 rx = hvnet_offload_rx(features);
-	int err;
+	int err = 0;
 
-	if (rx == old)
-		return 0;
-	err = hvnet_offload_change(dev, rx);
-	if (!err)
-		return 0;
-	dev->rx_features = old;
-	if (dev->running && hvnet_offload_set_rx(dev))
+	if (rx != old)
+		err = hvnet_offload_change(dev, rx);
+	if (!err && !(features & NETIF_F_NTUPLE))
+		err = hvnet_steer_flush(dev);
+	if (err && rx != old && hvnet_offload_change(dev, old))
 		netdev_warn(netdev, "the adapter may receive in another way than is set\n");
 	return err;
 }

@@ -2,6 +2,7 @@
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 
+#include "context.h"
 #include "device.h"
 #include "rss.h"
 
@@ -20,13 +21,26 @@ void hvnet_rss_init(struct hvnet_dev *dev)
 }
 
 /* A single queue needs no hash, and hashing takes its time. */
-static int hvnet_rss_send(struct hvnet_dev *dev)
+static int hvnet_rss_send(struct hvnet_dev *dev, const struct hvnet_admin_rss *rss)
 {
-	struct hvnet_admin_rss arg = dev->rss;
+	struct hvnet_admin_rss arg = *rss;
 
-	if (dev->config.num_pairs == 1)
+	if (!arg.context && dev->config.num_pairs == 1)
 		arg.fields = 0;
 	return hvnet_admin(dev, HVNET_ADMIN_RSS_SET, &arg, sizeof(arg), NULL, 0);
+}
+
+/**
+ * hvnet_rss_default_table() - spread frames evenly over the queues that there are now
+ * @dev: the function
+ * @rss: its table is filled in
+ */
+void hvnet_rss_default_table(const struct hvnet_dev *dev, struct hvnet_admin_rss *rss)
+{
+	unsigned int i;
+
+	for (i = 0; i < HVNET_RSS_TABLE_SIZE; i++)
+		rss->table[i] = ethtool_rxfh_indir_default(i, dev->config.num_pairs);
 }
 
 /**
@@ -37,36 +51,53 @@ static int hvnet_rss_send(struct hvnet_dev *dev)
  */
 int hvnet_rss_apply(struct hvnet_dev *dev)
 {
-	unsigned int i, num = dev->config.num_pairs;
-
 	ASSERT_RTNL();
 	if (!(dev->feats & HVNET_FEAT_RSS))
 		return 0;
 	if (!netif_is_rxfh_configured(dev->netdev))
-		for (i = 0; i < HVNET_RSS_TABLE_SIZE; i++)
-			dev->rss.table[i] = ethtool_rxfh_indir_default(i, num);
-	return hvnet_rss_send(dev);
+		hvnet_rss_default_table(dev, &dev->rss);
+	return hvnet_rss_send(dev, &dev->rss);
 }
 
 /**
- * hvnet_rss_change() - change key, table or fields: all or nothing
+ * hvnet_rss_change() - spread frames in another way
  * @dev: the function
- * @rss: what is to be in force
+ * @rss: how they are spread
+ * @new: how they are to be spread
  *
- * Return: 0 or a negative error code, and what was before stays
+ * Return: 0, or a negative error code and nothing has changed
  */
-int hvnet_rss_change(struct hvnet_dev *dev, const struct hvnet_admin_rss *rss)
+int hvnet_rss_change(struct hvnet_dev *dev, struct hvnet_admin_rss *rss,
+		     const struct hvnet_admin_rss *new)
 {
-	struct hvnet_admin_rss old = dev->rss;
-	int err;
+	int err = dev->running ? hvnet_rss_send(dev, new) : 0;
 
-	dev->rss = *rss;
-	if (!dev->running)
-		return 0;
-	err = hvnet_rss_send(dev);
-	if (err)
-		dev->rss = old;
+	if (!err)
+		*rss = *new;
 	return err;
+}
+
+/**
+ * hvnet_rss_merge() - put what ethtool wants to change where it belongs
+ * @rss: to be changed
+ * @rxfh: what is to be changed
+ *
+ * Return: 0 or a negative error code
+ */
+int hvnet_rss_merge(struct hvnet_admin_rss *rss, const struct ethtool_rxfh_param *rxfh)
+{
+	unsigned int i;
+
+	if (rxfh->hfunc != ETH_RSS_HASH_NO_CHANGE && rxfh->hfunc != ETH_RSS_HASH_TOP)
+		return -EOPNOTSUPP;
+	if (rxfh->input_xfrm != RXH_XFRM_NO_CHANGE)
+		rss->flags = rxfh->input_xfrm & RXH_XFRM_SYM_XOR ?
+			     cpu_to_le16(HVNET_RSS_SYM_XOR) : 0;
+	if (rxfh->key)
+		memcpy(rss->key, rxfh->key, HVNET_RSS_KEY_SIZE);
+	for (i = 0; rxfh->indir && i < HVNET_RSS_TABLE_SIZE; i++)
+		rss->table[i] = rxfh->indir[i];
+	return 0;
 }
 
 /**
@@ -133,18 +164,10 @@ int hvnet_set_rxfh(struct net_device *netdev, struct ethtool_rxfh_param *rxfh,
 {
 	struct hvnet_dev *dev = netdev_priv(netdev);
 	struct hvnet_admin_rss rss = dev->rss;
-	unsigned int i;
+	int err;
 
 	if (!(dev->feats & HVNET_FEAT_RSS))
 		return -EOPNOTSUPP;
-	if (rxfh->hfunc != ETH_RSS_HASH_NO_CHANGE && rxfh->hfunc != ETH_RSS_HASH_TOP)
-		return -EOPNOTSUPP;
-	if (rxfh->input_xfrm != RXH_XFRM_NO_CHANGE)
-		rss.flags = rxfh->input_xfrm & RXH_XFRM_SYM_XOR ?
-			    cpu_to_le16(HVNET_RSS_SYM_XOR) : 0;
-	if (rxfh->key)
-		memcpy(rss.key, rxfh->key, HVNET_RSS_KEY_SIZE);
-	for (i = 0; rxfh->indir && i < HVNET_RSS_TABLE_SIZE; i++)
-		rss.table[i] = rxfh->indir[i];
-	return hvnet_rss_change(dev, &rss);
+	err = hvnet_rss_merge(&rss, rxfh);
+	return err ?: hvnet_rss_change(dev, &dev->rss, &rss);
 }

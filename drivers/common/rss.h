@@ -9,10 +9,13 @@
 
 void hvnet_rss_init(struct hvnet_dev *dev);
 int hvnet_rss_apply(struct hvnet_dev *dev);
-int hvnet_rss_change(struct hvnet_dev *dev, const struct hvnet_admin_rss *rss);
+void hvnet_rss_default_table(const struct hvnet_dev *dev, struct hvnet_admin_rss *rss);
+int hvnet_rss_merge(struct hvnet_admin_rss *rss, const struct ethtool_rxfh_param *rxfh);
+int hvnet_rss_change(struct hvnet_dev *dev, struct hvnet_admin_rss *rss,
+		     const struct hvnet_admin_rss *new);
+int hvnet_rss_get_fields(struct hvnet_dev *dev, struct ethtool_rxnfc *info);
+int hvnet_rss_set_fields(struct hvnet_dev *dev, const struct ethtool_rxnfc *info);
 
-int hvnet_get_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *info, u32 *rules);
-int hvnet_set_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *info);
 u32 hvnet_get_rxfh_key_size(struct net_device *netdev);
 u32 hvnet_get_rxfh_indir_size(struct net_device *netdev);
 int hvnet_get_rxfh(struct net_device *netdev, struct ethtool_rxfh_param *rxfh);

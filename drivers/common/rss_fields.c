@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Receive side scaling: which fields of a packet are hashed. */
 
+#include "context.h"
 #include "rss.h"
 
 /* The bit that says that flows of @type are hashed with their ports; 0 if they never are. */
@@ -40,71 +41,66 @@ static int hvnet_rss_ports(u32 type, u16 *ports)
 #define HVNET_RXH_ADDRS		(RXH_IP_SRC | RXH_IP_DST)
 #define HVNET_RXH_PORTS		(RXH_L4_B_0_1 | RXH_L4_B_2_3)
 
-static int hvnet_rss_get_fields(struct hvnet_dev *dev, u32 type, u64 *data)
+/* How flows are hashed in the context that @info names, if it names one; NULL if there is none. */
+static struct hvnet_admin_rss *hvnet_rss_find(struct hvnet_dev *dev,
+					      const struct ethtool_rxnfc *info)
 {
+	if (!(info->flow_type & FLOW_RSS) || !info->rss_context)
+		return &dev->rss;
+	return hvnet_context_find(dev, info->rss_context);
+}
+
+/**
+ * hvnet_rss_get_fields() - what flows of a type are hashed by
+ * @dev: the function
+ * @info: the type and, with FLOW_RSS, the RSS context; @data is filled in, 0 for no hash
+ *
+ * Return: 0 or a negative error code
+ */
+int hvnet_rss_get_fields(struct hvnet_dev *dev, struct ethtool_rxnfc *info)
+{
+	const struct hvnet_admin_rss *rss;
 	u16 ports;
 
 	if (!(dev->feats & HVNET_FEAT_RSS))
 		return -EOPNOTSUPP;
-	*data = 0;
-	if (hvnet_rss_ports(type, &ports))
+	rss = hvnet_rss_find(dev, info);
+	if (!rss)
+		return -ENOENT;
+	info->data = 0;
+	if (hvnet_rss_ports(info->flow_type & ~FLOW_RSS, &ports))
 		return 0;
-	*data = HVNET_RXH_ADDRS;
-	if (dev->rss.fields & cpu_to_le16(ports))
-		*data |= HVNET_RXH_PORTS;
+	info->data = HVNET_RXH_ADDRS;
+	if (rss->fields & cpu_to_le16(ports))
+		info->data |= HVNET_RXH_PORTS;
 	return 0;
 }
 
-static int hvnet_rss_set_fields(struct hvnet_dev *dev, u32 type, u64 data)
+/**
+ * hvnet_rss_set_fields() - hash flows of a type with their ports, or without
+ * @dev: the function
+ * @info: the type, the fields and, with FLOW_RSS, the RSS context
+ *
+ * Return: 0, or a negative error code and nothing has changed
+ */
+int hvnet_rss_set_fields(struct hvnet_dev *dev, const struct ethtool_rxnfc *info)
 {
-	struct hvnet_admin_rss rss = dev->rss;
+	struct hvnet_admin_rss *rss, new;
 	u16 ports;
 
 	if (!(dev->feats & HVNET_FEAT_RSS))
 		return -EOPNOTSUPP;
-	if (hvnet_rss_ports(type, &ports))
+	rss = hvnet_rss_find(dev, info);
+	if (!rss)
+		return -ENOENT;
+	if (hvnet_rss_ports(info->flow_type & ~FLOW_RSS, &ports))
 		return -EINVAL;
-	if (data == HVNET_RXH_ADDRS)
-		rss.fields &= cpu_to_le16(~ports);
-	else if (ports && data == (HVNET_RXH_ADDRS | HVNET_RXH_PORTS))
-		rss.fields |= cpu_to_le16(ports);
+	new = *rss;
+	if (info->data == HVNET_RXH_ADDRS)
+		new.fields &= cpu_to_le16(~ports);
+	else if (ports && info->data == (HVNET_RXH_ADDRS | HVNET_RXH_PORTS))
+		new.fields |= cpu_to_le16(ports);
 	else
 		return -EINVAL;
-	return hvnet_rss_change(dev, &rss);
-}
-
-/**
- * hvnet_get_rxnfc() - of struct ethtool_ops: the number of receive queues
- * @netdev: the network device
- * @info: what is asked for, and the answer
- * @rules: not used
- *
- * Return: 0 or a negative error code
- */
-int hvnet_get_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *info, u32 *rules)
-{
-	struct hvnet_dev *dev = netdev_priv(netdev);
-
-	switch (info->cmd) {
-	case ETHTOOL_GRXRINGS:
-		info->data = dev->config.num_pairs;
-		return 0;
-	case ETHTOOL_GRXFH:
-		return hvnet_rss_get_fields(dev, info->flow_type, &info->data);
-	}
-	return -EOPNOTSUPP;
-}
-
-/**
- * hvnet_set_rxnfc() - of struct ethtool_ops: what flows are hashed by
- * @netdev: the network device
- * @info: the kind of flow, and with ports or without
- *
- * Return: 0 or a negative error code
- */
-int hvnet_set_rxnfc(struct net_device *netdev, struct ethtool_rxnfc *info)
-{
-	if (info->cmd != ETHTOOL_SRXFH || info->flow_type & FLOW_RSS)
-		return -EOPNOTSUPP;
-	return hvnet_rss_set_fields(netdev_priv(netdev), info->flow_type, info->data);
+	return hvnet_rss_change(dev, rss, &new);
 }

@@ -14,6 +14,7 @@
 #include "device.h"
 #include "pair.h"
 #include "selftest.h"
+#include "steer.h"
 
 enum hvnet_selftest {
 	HVNET_SELFTEST_REGISTERS,
@@ -251,6 +252,8 @@ static int hvnet_selftest_offline(struct hvnet_dev *dev)
 
 	hvnet_datapath_stop(dev);
 	err = hvnet_dev_restore(dev);
+	/* Or a rule might take our frames away. */
+	err = err ?: hvnet_steer_clear(dev);
 	err = err ?: hvnet_selftest_loopback(dev);
 	if (running ? hvnet_datapath_start(dev) : hvnet_dev_restore(dev))
 		hvnet_datapath_check(dev);

@@ -15,6 +15,7 @@
 #include "policy.h"
 #include "queue.h"
 #include "registers.h"
+#include "steer.h"
 
 /* Arguments of any command, copied from BAR 0. */
 union args {
@@ -32,6 +33,8 @@ union args {
 	struct hvnet_admin_policy policy;
 	struct hvnet_admin_switch nic_switch;
 	struct hvnet_admin_clock clock;
+	struct hvnet_admin_steer steer;
+	struct hvnet_admin_unsteer steer_del;
 };
 
 union result {
@@ -126,6 +129,8 @@ static enum hvnet_code rx_set(struct hvnet_fn *fn, const union args *args, union
 
 static enum hvnet_code rss_set(struct hvnet_fn *fn, const union args *args, union result *res)
 {
+	if (args->rss.context)
+		return hvnet_steer_fn_context(fn, &args->rss);
 	return hvnet_queue_set_rss(fn, &args->rss);
 }
 
@@ -183,6 +188,16 @@ static void count_tx(struct hvnet_admin_stats *stats, const struct hvnet_txq *tx
 	le64_add_cpu(&stats->tx_throttled, READ_ONCE(txq->throttled));
 }
 
+static enum hvnet_code steer_set(struct hvnet_fn *fn, const union args *args, union result *res)
+{
+	return hvnet_steer_fn_set(fn, &args->steer);
+}
+
+static enum hvnet_code steer_del(struct hvnet_fn *fn, const union args *args, union result *res)
+{
+	return hvnet_steer_fn_del(fn, &args->steer_del);
+}
+
 static void count_queues(struct hvnet_fn *fn, struct hvnet_admin_stats *stats)
 {
 	unsigned int i;
@@ -206,6 +221,7 @@ static enum hvnet_code vport_stats(struct hvnet_fn *fn, const union args *args, 
 		count_queues(of, &res->stats);
 	le64_add_cpu(&res->stats.rx_off, atomic64_read(&of->rx_off));
 	res->stats.rx_link_off = cpu_to_le64(atomic64_read(&of->rx_link_off));
+	res->stats.rx_steer_drop = cpu_to_le64(atomic64_read(&of->rx_steer_drop));
 	res->stats.dma_faults = cpu_to_le64(atomic64_read(&of->dma_faults));
 	res->stats.bad_doorbells = cpu_to_le64(READ_ONCE(of->bad_doorbells));
 	return HVNET_OK;
@@ -276,6 +292,8 @@ static const struct command {
 	[HVNET_ADMIN_MODERATE] = { moderate },
 	[HVNET_ADMIN_INTERRUPT] = { interrupt },
 	[HVNET_ADMIN_LOOPBACK] = { loopback },
+	[HVNET_ADMIN_STEER_SET] = { steer_set },
+	[HVNET_ADMIN_STEER_DEL] = { steer_del },
 	[HVNET_ADMIN_FILTER_ADD] = { filter_add, true },
 	[HVNET_ADMIN_FILTER_DEL] = { filter_del, true },
 	[HVNET_ADMIN_VPORT_SET] = { vport_set, true },

@@ -10,6 +10,7 @@
 #include "msix.h"
 #include "queue.h"
 #include "registers.h"
+#include "steer.h"
 
 /**
  * hvnet_fn_todo() - leave something to the function's work
@@ -122,6 +123,7 @@ static void reset(struct hvnet_fn *fn)
 	/* What the driver wanted before the reset, it does not want any more. */
 	clear_bit(HVNET_FN_ADMIN, &fn->todo);
 	clear_bit(HVNET_FN_MAILBOX, &fn->todo);
+	hvnet_steer_fn_reset(fn);
 	hvnet_queue_disable_all(fn);
 	hvnet_switch_vport_reset(&fn->adapter->nic_switch, fn->vport);
 	if (hvnet_fn_is_pf(fn)) {
@@ -306,5 +308,6 @@ void hvnet_fn_destroy(struct hvnet_fn *fn)
 {
 	hvnet_msix_destroy_fn(fn);
 	hvnet_mailbox_destroy_fn(fn);
+	hvnet_steer_fn_reset(fn);
 	hvnet_queue_free(fn);
 }

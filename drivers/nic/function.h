@@ -24,6 +24,7 @@ struct hvnet_adapter;
 struct hvnet_domain;
 struct hvnet_rss;
 struct hvnet_rxq;
+struct hvnet_steer;
 struct hvnet_txq;
 
 /* Bits of @todo: what @work has to do. */
@@ -45,6 +46,7 @@ enum hvnet_fn_todo {
  * @txq: transmit queues, one for each queue pair; NULL until the first is enabled
  * @rxq: receive queues, likewise
  * @rss: how received frames are spread over queues, or NULL; changed by @work
+ * @steer: steering rules and the contexts that they name, or NULL; changed by @work
  * @todo: bits of &enum hvnet_fn_todo
  * @work: does them, one after the other
  * @config_lock: guards @config; taken before @state_lock
@@ -59,6 +61,7 @@ enum hvnet_fn_todo {
  * @shaper: what it may send, if it has a rate
  * @rx_off: frames for a function that never enabled a queue
  * @rx_link_off: frames for it, lost because its link is off
+ * @rx_steer_drop: frames that a steering rule dropped
  * @dma_faults: accesses that the IOMMU refused
  * @bad_doorbells: doorbell writes that named no queue
  * @irq_lock: guards @virq against interrupts being freed while one is raised
@@ -79,6 +82,7 @@ struct hvnet_fn {
 	struct hvnet_txq *txq;
 	struct hvnet_rxq *rxq;
 	struct hvnet_rss __rcu *rss;
+	struct hvnet_steer __rcu *steer;
 
 	unsigned long todo;
 	struct work_struct work;
@@ -95,6 +99,7 @@ struct hvnet_fn {
 	struct hvnet_shaper shaper;
 	atomic64_t rx_off;
 	atomic64_t rx_link_off;
+	atomic64_t rx_steer_drop;
 	atomic64_t dma_faults;
 	u64 bad_doorbells;
 

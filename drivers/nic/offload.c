@@ -79,6 +79,25 @@ void hvnet_offload_hash(struct hvnet_offload *offload, const struct hvnet_frame 
 	hvnet_rss_hash(rss, &offload->headers, frame->head, &offload->hash);
 }
 
+/**
+ * hvnet_offload_steer() - the receiver's rule for a frame
+ * @offload: what is known of the frame
+ * @frame: the frame
+ * @steer: the receiver's rules
+ *
+ * Return: the rule or NULL
+ */
+const struct hvnet_steer_rule *hvnet_offload_steer(struct hvnet_offload *offload,
+						   const struct hvnet_frame *frame,
+						   const struct hvnet_steer *steer)
+{
+	union hvnet_steer_key key;
+
+	parse(offload, frame);
+	hvnet_steer_key_init(&key, &offload->headers, frame->head, frame->tag);
+	return hvnet_steer_find(steer, &key);
+}
+
 /* What is to be done about the checksum for this receiver. */
 static void set_plan(struct hvnet_parcel *parcel, const struct hvnet_csum_plan *plan,
 		     const struct hvnet_rx_settings *settings)

@@ -22,6 +22,7 @@
 #include "offload/rss.h"
 #include "offload/segment.h"
 #include "offload/settings.h"
+#include "steer/table.h"
 
 /**
  * struct hvnet_offload - what is known of the frame in hand
@@ -85,6 +86,9 @@ bool hvnet_offload_request(struct hvnet_offload *offload, struct hvnet_frame *fr
 			   const struct hvnet_request *request);
 void hvnet_offload_hash(struct hvnet_offload *offload, const struct hvnet_frame *frame,
 			const struct hvnet_rss *rss);
+const struct hvnet_steer_rule *hvnet_offload_steer(struct hvnet_offload *offload,
+						   const struct hvnet_frame *frame,
+						   const struct hvnet_steer *steer);
 void hvnet_parcel_plan(struct hvnet_parcel *parcel, struct hvnet_offload *offload,
 		       const struct hvnet_frame *frame, const struct hvnet_rx_settings *settings);
 void hvnet_parcel_segment(struct hvnet_parcel *parcel, struct hvnet_offload *offload,

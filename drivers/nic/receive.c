@@ -311,17 +311,50 @@ static void deliver(struct hvnet_batch *batch, struct hvnet_rxq *rxq, u16 src_vp
 	deliver_parcel(batch, rxq, src_vport);
 }
 
-/* The receive queue of @fn that the frame in hand goes to, by its flow if the driver said how. */
-static struct hvnet_rxq *choose_queue(struct hvnet_batch *batch, struct hvnet_fn *fn,
-				      struct hvnet_rxq *rxq)
+/* The receive queue of the function by the frame's flow, if its driver said how. */
+static struct hvnet_rxq *spread(struct hvnet_batch *batch, struct hvnet_rxq *rxq,
+				const struct hvnet_rss *rss)
 {
-	const struct hvnet_rss *rss = rcu_dereference(fn->rss);
-
-	batch->offload.hash.flags = 0;
 	if (likely(!rss))
 		return rxq;
 	hvnet_offload_hash(&batch->offload, &batch->frame, rss);
 	return rxq + batch->offload.hash.pair;
+}
+
+/* The same if it has steering rules; NULL if one drops the frame. */
+static noinline struct hvnet_rxq *steer(struct hvnet_batch *batch, struct hvnet_fn *fn,
+					struct hvnet_rxq *rxq, const struct hvnet_rss *rss,
+					const struct hvnet_steer *rules)
+{
+	const struct hvnet_steer_rule *rule;
+
+	rule = hvnet_offload_steer(&batch->offload, &batch->frame, rules);
+	if (!rule)
+		return spread(batch, rxq, rss);
+	switch (rule->action) {
+	case HVNET_STEER_QUEUE:
+		/* The driver wants to know the hash all the same. */
+		spread(batch, rxq, rss);
+		return rxq + rule->target;
+	case HVNET_STEER_CONTEXT:
+		return spread(batch, rxq, rule->target ? rules->context[rule->target] : rss);
+	default:
+		atomic64_add(hvnet_offload_frames(&batch->offload), &fn->rx_steer_drop);
+		return NULL;
+	}
+}
+
+/* The receive queue of @fn that the frame in hand goes to, or NULL if it is dropped. */
+static struct hvnet_rxq *choose_queue(struct hvnet_batch *batch, struct hvnet_fn *fn,
+				      struct hvnet_rxq *rxq)
+{
+	const struct hvnet_steer *rules = rcu_dereference(fn->steer);
+	const struct hvnet_rss *rss = rcu_dereference(fn->rss);
+
+	batch->offload.hash.flags = 0;
+	if (unlikely(rules))
+		return steer(batch, fn, rxq, rss, rules);
+	return spread(batch, rxq, rss);
 }
 
 /* May the function receive, and from this sender? */
@@ -350,6 +383,8 @@ void hvnet_receive(struct hvnet_batch *batch, struct hvnet_fn *fn, u16 src_vport
 		return;
 	}
 	rxq = choose_queue(batch, fn, rxq);
+	if (unlikely(!rxq))
+		return;
 	if (batch->rxq != rxq)
 		take(batch, rxq);
 	if (likely(rxq->state == HVNET_QUEUE_ON && listens(fn, src_vport)))

@@ -3,10 +3,10 @@
  * What hvnet_common gives to the drivers of the physical and of the virtual functions.
  *
  * Locking, outermost first: the device lock of the PCI core, the lock of the devlink instance,
- * rtnl, hvnet_dev.restore_lock, the driver's own mutexes, then hvnet_dev.mailbox_lock, then
- * hvnet_dev.admin_lock.  No request to another function is ever made in a context that this other
- * function needs to answer it: neither the PF's mailbox server nor what brings the PF back after a
- * reset takes rtnl.
+ * rtnl, ethtool's lock of RSS contexts, hvnet_dev.restore_lock, the driver's own mutexes, then
+ * hvnet_dev.mailbox_lock, then hvnet_dev.admin_lock.  No request to another function is ever made
+ * in a context that this other function needs to answer it: neither the PF's mailbox server nor
+ * what brings the PF back after a reset takes rtnl.
  *
  * Resets: a reset clears the scratch register, where we keep a mark.  Without the mark, or until
  * what the adapter forgot is restored, the function is stale.  hvnet_dev_restore() ends that; then
@@ -25,6 +25,7 @@
 #include <linux/u64_stats_sync.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
+#include <linux/xarray.h>
 #include <net/devlink.h>
 
 #include <hvnet/abi/admin.h>
@@ -282,6 +283,8 @@ enum hvnet_event {
  * @rx_times: which received frames get a time stamp, under rtnl
  * @tx_times: whether transmitted frames can get one, changed under rtnl
  * @rss: how frames are spread over the receive queues, under rtnl
+ * @rules: steering rules by location, under rtnl
+ * @steered: the adapter may have rules or RSS contexts, under rtnl
  * @moderation: how long interrupts are held back, by queue, under rtnl
  * @pairs: the queue pairs while the netdev is up, changed under rtnl with all transmit queues off
  * @running: the pairs are started, under rtnl
@@ -341,6 +344,8 @@ struct hvnet_dev {
 	enum hwtstamp_rx_filters rx_times;
 	enum hwtstamp_tx_types tx_times;
 	struct hvnet_admin_rss rss;
+	struct xarray rules;
+	bool steered;
 	struct hvnet_moderation moderation[HVNET_MAX_QUEUES];
 	struct hvnet_pair *pairs;
 	bool running;

@@ -28,6 +28,15 @@ static const u16 field_of_flow[] = {
 	[HVNET_FLOW_UDP6] = HVNET_RSS_UDP6,
 };
 
+/* All contexts can only be ended. */
+static bool context_ok(const struct hvnet_admin_rss *args)
+{
+	u16 context = le16_to_cpu(args->context);
+
+	return context <= HVNET_RSS_CONTEXTS ||
+	       (context == HVNET_RSS_ALL_CONTEXTS && !args->fields);
+}
+
 /**
  * hvnet_rss_check() - check what a driver wants
  * @args: a copy of what it wrote
@@ -41,7 +50,8 @@ enum hvnet_code hvnet_rss_check(const struct hvnet_admin_rss *args, unsigned int
 
 	if (le16_to_cpu(args->fields) & ~ALL_FIELDS)
 		return HVNET_E_RANGE;
-	if (le16_to_cpu(args->flags) & ~HVNET_RSS_SYM_XOR || args->rsvd)
+	if (le16_to_cpu(args->flags) & ~HVNET_RSS_SYM_XOR || args->rsvd ||
+	    !context_ok(args))
 		return HVNET_E_RANGE;
 	for (i = 0; i < HVNET_RSS_TABLE_SIZE; i++)
 		if (args->table[i] >= queue_pairs)

@@ -24,6 +24,8 @@ enum hvnet_admin_op {
 	HVNET_ADMIN_MODERATE = 0x08,		/* hvnet_admin_moderate; HVNET_FEAT_MODERATE */
 	HVNET_ADMIN_INTERRUPT = 0x09,		/* hvnet_admin_interrupt; HVNET_FEAT_SELFTEST */
 	HVNET_ADMIN_LOOPBACK = 0x0a,		/* hvnet_admin_loopback; HVNET_FEAT_SELFTEST */
+	HVNET_ADMIN_STEER_SET = 0x0c,		/* hvnet_admin_steer; HVNET_FEAT_STEER */
+	HVNET_ADMIN_STEER_DEL = 0x0d,		/* hvnet_admin_unsteer; HVNET_FEAT_STEER */
 
 	/* PF only */
 	HVNET_ADMIN_FILTER_ADD = 0x10,		/* hvnet_admin_filter */
@@ -96,23 +98,32 @@ struct hvnet_admin_rx {
 
 #define HVNET_RSS_SYM_XOR		BIT(0)	/* of each pair the exclusive or, twice */
 
+/* Contexts that steering rules may name, from 1 on.  Context 0 is for all other frames. */
+#define HVNET_RSS_CONTEXTS		16
+#define HVNET_RSS_ALL_CONTEXTS		0xffff
+
 /**
  * struct hvnet_admin_rss - spread received frames over the function's queues
- * @fields: HVNET_RSS_*; 0: all frames go to queue pair 0 and no hash is told
+ * @fields: HVNET_RSS_*; 0: all frames go to queue pair 0 and no hash is told; of a context other
+ *	than 0: there is no such context any more
  * @flags: HVNET_RSS_SYM_XOR
+ * @context: 0; with HVNET_FEAT_RSS_CTX also 1 to HVNET_RSS_CONTEXTS, or HVNET_RSS_ALL_CONTEXTS
+ *	(but 0) with no @fields
  * @rsvd: 0
  * @key: of the Toeplitz hash
  * @table: queue pair for each value of the low bits of the hash
  *
  * A frame that is not hashed goes to queue pair 0, one for a queue that is off is lost.  May be
- * given at any time.  All is 0 after a reset.  Codes: HVNET_E_RANGE for a field, flag or queue pair
- * that does not exist, HVNET_E_SPACE if memory is short, HVNET_E_OPCODE if the adapter does not
- * announce it; what was set before then stays.
+ * given at any time.  All is 0 after a reset.  Codes: HVNET_E_RANGE for a field, flag, context or
+ * queue pair that does not exist, HVNET_E_STATE for the end of a context that a rule names,
+ * HVNET_E_SPACE if memory is short, HVNET_E_OPCODE if the adapter does not announce it; what was
+ * set before then stays.
  */
 struct hvnet_admin_rss {
 	__le16 fields;
 	__le16 flags;
-	__le32 rsvd;
+	__le16 context;
+	__le16 rsvd;
 	__u8 key[HVNET_RSS_KEY_SIZE];
 	__u8 table[HVNET_RSS_TABLE_SIZE];
 };
@@ -163,6 +174,93 @@ struct hvnet_admin_interrupt {
  */
 struct hvnet_admin_loopback {
 	__le16 on;
+	__le16 rsvd;
+};
+
+/* Rules of a function; and how many different masks they may have. */
+#define HVNET_STEER_RULES		256
+#define HVNET_STEER_MASKS		8
+#define HVNET_STEER_ALL_RULES		0xffff
+
+#define HVNET_STEER_TAGGED		BIT(0)	/* has an outer 802.1Q tag */
+#define HVNET_STEER_IP4			BIT(1)
+#define HVNET_STEER_IP6			BIT(2)
+#define HVNET_STEER_TCP			BIT(3)	/* and is no fragment */
+#define HVNET_STEER_UDP			BIT(4)
+
+/**
+ * struct hvnet_steer_fields - what rules look at in a frame
+ * @dst_mac: destination address
+ * @src_mac: source address
+ * @type: Ethernet type, behind the outer 802.1Q tag
+ * @vlan_tci: that tag's control information
+ * @src_ip: source address; of IPv4 in the first four bytes
+ * @dst_ip: destination address
+ * @src_port: of TCP or UDP
+ * @dst_port: of TCP or UDP
+ * @proto: protocol number; of IPv6 that behind the extension headers
+ * @tos: type of service or traffic class
+ * @kind: HVNET_STEER_TAGGED, _IP4, _IP6, _TCP and _UDP
+ * @rsvd: 0
+ *
+ * As they are in a frame on a wire.  What a frame has not got is 0.
+ */
+struct hvnet_steer_fields {
+	__u8 dst_mac[6];
+	__u8 src_mac[6];
+	__be16 type;
+	__be16 vlan_tci;
+	__u8 src_ip[16];
+	__u8 dst_ip[16];
+	__be16 src_port;
+	__be16 dst_port;
+	__u8 proto;
+	__u8 tos;
+	__u8 kind;
+	__u8 rsvd;
+};
+
+enum hvnet_steer_action {
+	HVNET_STEER_DROP = 0,		/* @target is 0; counted */
+	HVNET_STEER_QUEUE = 1,		/* to the queue pair @target */
+	HVNET_STEER_CONTEXT = 2,	/* spread as the RSS context @target says */
+};
+
+/**
+ * struct hvnet_admin_steer - a rule: what is done with some of the frames received
+ * @location: 0 to HVNET_STEER_RULES - 1; a rule that is there already is replaced
+ * @action: &enum hvnet_steer_action
+ * @target: queue pair or context
+ * @rsvd: 0
+ * @value: what a frame has in the bits of @mask, and 0 in all others
+ * @mask: bits that are compared
+ *
+ * Of the rules that fit a frame the one of the lowest location counts.  What fits none is spread as
+ * context 0 says.  A hash is told as that context or, for HVNET_STEER_CONTEXT, @target says.
+ *
+ * May be given at any time; gone after a reset.  Codes: HVNET_E_RANGE for what does not exist,
+ * HVNET_E_ABSENT for a context that is not set, HVNET_E_EXISTS for the value and mask of another
+ * rule, HVNET_E_SPACE for one mask too many or if memory is short, HVNET_E_OPCODE if the adapter
+ * does not announce it; what was set before then stays.
+ */
+struct hvnet_admin_steer {
+	__le16 location;
+	__le16 action;
+	__le16 target;
+	__le16 rsvd;
+	struct hvnet_steer_fields value;
+	struct hvnet_steer_fields mask;
+};
+
+/**
+ * struct hvnet_admin_unsteer - a rule ends
+ * @location: the rule's, or HVNET_STEER_ALL_RULES
+ * @rsvd: 0
+ *
+ * Codes: HVNET_E_ABSENT if there is none, HVNET_E_SPACE if memory is short.
+ */
+struct hvnet_admin_unsteer {
+	__le16 location;
 	__le16 rsvd;
 };
 
@@ -222,6 +320,7 @@ struct hvnet_admin_vport {
  * @tx_broadcast: of @tx_multicast, broadcast
  * @rx_broadcast: of @rx_multicast, broadcast
  * @tx_throttled: times that a queue had frames to send and waited, because of the vport's rate
+ * @rx_steer_drop: frames dropped because a rule says so, &struct hvnet_admin_steer
  *
  * A long packet counts as the segments that it stands for, wherever these are made.  Bytes are
  * those of frames on a wire, with their tags, but for that of a port VLAN.  Version 1.0 ends with
@@ -249,6 +348,7 @@ struct hvnet_admin_stats {
 	__le64 tx_broadcast;
 	__le64 rx_broadcast;
 	__le64 tx_throttled;
+	__le64 rx_steer_drop;
 };
 
 #define HVNET_POLICY_SPOOF_CHECK	BIT(0)	/* sends from its own addresses only */
@@ -431,6 +531,9 @@ static_assert(sizeof(struct hvnet_admin_port_stats) <= HVNET_ADMIN_SIZE, "fits t
 static_assert(sizeof(struct hvnet_admin_rx) == 8, "no holes");
 static_assert(sizeof(struct hvnet_admin_rss) == 176, "no holes");
 static_assert(sizeof(struct hvnet_admin_rss) <= HVNET_ADMIN_SIZE, "fits the window");
+static_assert(sizeof(struct hvnet_steer_fields) == 56, "no holes");
+static_assert(sizeof(struct hvnet_admin_steer) == 120, "no holes");
+static_assert(sizeof(struct hvnet_admin_steer) <= HVNET_ADMIN_SIZE, "fits the window");
 static_assert(sizeof(struct hvnet_admin_filter) == 12, "no holes");
 static_assert(sizeof(struct hvnet_admin_policy) == 12, "no holes");
 static_assert(sizeof(struct hvnet_admin_mailbox) == 264, "no holes");

@@ -38,6 +38,7 @@ static uint32_t life;
 
 static struct {
 	unsigned long steps, enables, refused, resets, admin, doorbells, config, mailbox;
+	unsigned long steers, steers_refused;
 	unsigned long queue_error[8];
 } count;
 
@@ -353,6 +354,72 @@ static bool random_admin(void)
 	return true;
 }
 
+static uint16_t mostly_below(uint32_t n)
+{
+	return dice_below(&dice, dice_percent(&dice, 95) ? n : 0x10000);
+}
+
+/* A rule that is mostly good: for what neighbours send, or for a few bits of anything. */
+static struct hvnet_admin_steer random_rule(void)
+{
+	struct hvnet_admin_steer rule = {
+		.location = mostly_below(HVNET_STEER_RULES),
+		.action = mostly_below(3),
+		.target = mostly_below(4),
+	};
+	unsigned int at = dice_below(&dice, sizeof(rule.mask));
+
+	if (dice_percent(&dice, 70)) {
+		memset(rule.mask.src_mac, 0xff, sizeof(rule.mask.src_mac));
+		random_mac(rule.value.src_mac);
+	} else {
+		((uint8_t *)&rule.mask)[at] = dice_roll(&dice);
+		((uint8_t *)&rule.value)[at] = dice_roll(&dice) & ((uint8_t *)&rule.mask)[at];
+	}
+	if (dice_percent(&dice, 5))
+		((uint8_t *)&rule)[dice_below(&dice, sizeof(rule))] = dice_roll(&dice);
+	return rule;
+}
+
+static struct hvnet_admin_rss random_context(void)
+{
+	struct hvnet_admin_rss rss = {
+		.fields = mostly_below(0x40),
+		.context = mostly_below(1 + HVNET_RSS_CONTEXTS),
+	};
+	unsigned int i;
+
+	rss.key[dice_below(&dice, sizeof(rss.key))] = dice_below(&dice, 4);
+	for (i = 0; i < sizeof(rss.table); i++)
+		rss.table[i] = dice_below(&dice, num_queues / 2);
+	if (dice_percent(&dice, 5))
+		rss.table[dice_below(&dice, sizeof(rss.table))] = dice_roll(&dice);
+	return rss;
+}
+
+static bool steer(void)
+{
+	struct hvnet_admin_unsteer del = { .location = dice_below(&dice, HVNET_STEER_RULES) };
+	struct hvnet_admin_steer rule = random_rule();
+	struct hvnet_admin_rss rss = random_context();
+	unsigned int what = dice_below(&dice, 100);
+	int code;
+
+	if (dice_percent(&dice, 10))
+		del.location = HVNET_STEER_ALL_RULES;
+	if (what < 60)
+		code = function_admin(&fn, HVNET_ADMIN_STEER_SET, &rule, sizeof(rule), NULL, 0);
+	else if (what < 75)
+		code = function_admin(&fn, HVNET_ADMIN_STEER_DEL, &del, sizeof(del), NULL, 0);
+	else
+		code = function_admin(&fn, HVNET_ADMIN_RSS_SET, &rss, sizeof(rss), NULL, 0);
+	count.steers++;
+	count.steers_refused += code > 0;
+	if (code < 0)
+		case_fail("no answer to a command that steers (step %lu)", count.steps);
+	return code >= 0;
+}
+
 static void random_mailbox(void)
 {
 	uint8_t msg[HVNET_MAILBOX_SIZE];
@@ -490,8 +557,10 @@ bool attack_step(void)
 	uint32_t what = dice_below(&dice, 1000);
 
 	count.steps++;
-	if (what < 450)
+	if (what < 410)
 		return transfer();
+	if (what < 450)
+		return steer();
 	if (what < 530)
 		return enable(random_queue(), 50);
 	if (what < 580)
@@ -616,6 +685,8 @@ void attack_summary(void)
 	       count.admin);
 	printf("%lu doorbells, %lu configuration writes, %lu mailbox requests\n", count.doorbells,
 	       count.config, count.mailbox);
+	printf("# %lu commands that steer, %lu of them refused\n", count.steers,
+	       count.steers_refused);
 	printf("# stopped: index %lu, DMA %lu, length %lu, chain %lu, flags %lu, other %lu\n",
 	       count.queue_error[HVNET_QERR_INDEX], count.queue_error[HVNET_QERR_DMA],
 	       count.queue_error[HVNET_QERR_LENGTH], count.queue_error[HVNET_QERR_CHAIN],

@@ -38,6 +38,7 @@ int main(int argc, char **argv)
 	station_open(&bed.c, argv[3], 8, 0x100000000);
 	rings_traffic(&bed);
 	rings_control(&bed);
+	rings_steer(&bed);
 	rings_moderation(&bed);
 	rings_time(&bed);
 	rings_faults(&bed);

@@ -33,6 +33,7 @@ static inline const char *bed_exchange(struct bed *bed, struct station *from, st
 void rings_traffic(struct bed *bed);
 void rings_faults(struct bed *bed);
 void rings_control(struct bed *bed);
+void rings_steer(struct bed *bed);
 void rings_moderation(struct bed *bed);
 void rings_trace(struct bed *bed);
 void rings_time(struct bed *bed);
