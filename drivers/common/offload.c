@@ -42,6 +42,13 @@ static u16 hvnet_offload_rx(netdev_features_t features)
 	return rx;
 }
 
+/* Buffers are as large as frames received so want them. */
+static void hvnet_offload_shape(struct hvnet_config *config, netdev_features_t features)
+{
+	config->rx_features = hvnet_offload_rx(features);
+	config->rx_buf = hvnet_rx_buf_size(config->rx_features);
+}
+
 /**
  * hvnet_offload_init() - offer what the adapter can do, and use all of it
  * @dev: the function, whose netdev is not registered
@@ -63,8 +70,7 @@ void hvnet_offload_init(struct hvnet_dev *dev)
 				(features & (NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_ALL_TSO |
 					     NETIF_F_GSO_UDP_L4));
 	netif_set_tso_max_segs(netdev, HVNET_TX_MAX_SEGMENTS);
-	dev->rx_features = hvnet_offload_rx(features);
-	dev->config.rx_buf = hvnet_rx_buf_size(dev->rx_features);
+	hvnet_offload_shape(&dev->config, features);
 	hvnet_rss_init(dev);
 }
 
@@ -72,7 +78,7 @@ static int hvnet_offload_set_rx(struct hvnet_dev *dev)
 {
 	struct hvnet_admin_rx arg = {
 		.queue = cpu_to_le16(HVNET_RX_ALL_QUEUES),
-		.features = cpu_to_le16(dev->rx_features),
+		.features = cpu_to_le16(dev->config.rx_features),
 	};
 
 	if (!(dev->feats & HVNET_FEAT_RX_SET))
@@ -92,16 +98,33 @@ int hvnet_offload_apply(struct hvnet_dev *dev)
 	return hvnet_offload_set_rx(dev) ?: hvnet_rss_apply(dev);
 }
 
-static int hvnet_offload_change(struct hvnet_dev *dev, u16 rx_features)
+/**
+ * hvnet_offload_change() - receive in another way: all or nothing
+ * @dev: the function
+ * @config: its shape, with this changed
+ *
+ * The data path is made anew only if its buffers are others.
+ *
+ * Return: 0 or a negative error code
+ */
+int hvnet_offload_change(struct hvnet_dev *dev, const struct hvnet_config *config)
 {
-	struct hvnet_config config = dev->config;
+	struct hvnet_config old = dev->config;
+	int err;
 
-	dev->rx_features = rx_features;
-	config.rx_buf = hvnet_rx_buf_size(rx_features);
-	/* A long packet needs larger buffers. */
-	if (config.rx_buf != dev->config.rx_buf)
-		return hvnet_datapath_reshape(dev, &config);
-	return dev->running ? hvnet_offload_set_rx(dev) : 0;
+	ASSERT_RTNL();
+	if (config->rx_buf != old.rx_buf)
+		return hvnet_datapath_reshape(dev, config);
+	dev->config = *config;
+	if (!dev->running)
+		return 0;
+	err = hvnet_offload_set_rx(dev);
+	if (!err)
+		return 0;
+	dev->config = old;
+	if (hvnet_offload_set_rx(dev))
+		netdev_warn(dev->netdev, "the adapter may receive in another way than is set\n");
+	return err;
 }
 
 /**
@@ -114,19 +137,12 @@ static int hvnet_offload_change(struct hvnet_dev *dev, u16 rx_features)
 int hvnet_set_features(struct net_device *netdev, netdev_features_t features)
 {
 	struct hvnet_dev *dev = netdev_priv(netdev);
-	u16 old = dev->rx_features;
-	u16 rx = hvnet_offload_rx(features);
-	int err;
+	struct hvnet_config config = dev->config;
 
-	if (rx == old)
+	hvnet_offload_shape(&config, features);
+	if (config.rx_features == dev->config.rx_features)
 		return 0;
-	err = hvnet_offload_change(dev, rx);
-	if (!err)
-		return 0;
-	dev->rx_features = old;
-	if (dev->running && hvnet_offload_set_rx(dev))
-		netdev_warn(netdev, "the adapter may receive in another way than is set\n");
-	return err;
+	return hvnet_offload_change(dev, &config);
 }
 EXPORT_SYMBOL_NS_GPL(hvnet_set_features, HVNET);
 

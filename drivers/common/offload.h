@@ -10,6 +10,7 @@
 
 void hvnet_offload_init(struct hvnet_dev *dev);
 int hvnet_offload_apply(struct hvnet_dev *dev);
+int hvnet_offload_change(struct hvnet_dev *dev, const struct hvnet_config *config);
 bool hvnet_offload_ok(const struct hvnet_dev *dev, const struct sk_buff *skb);
 void hvnet_offload_ext(struct hvnet_tx_ext *ext, const struct sk_buff *skb);
 bool hvnet_offload_received(struct net_device *netdev, struct sk_buff *skb,

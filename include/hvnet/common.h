@@ -165,12 +165,14 @@ struct hvnet_pair_stats {
  * @tx_size: descriptors of a transmit ring
  * @rx_size: descriptors of a receive ring
  * @rx_buf: bytes of a receive buffer, with what the stack needs around the data
+ * @rx_features: how frames are received, HVNET_RX_*
  */
 struct hvnet_config {
 	unsigned int num_pairs;
 	u32 tx_size;
 	u32 rx_size;
 	u32 rx_buf;
+	u16 rx_features;
 };
 
 /**
@@ -235,7 +237,6 @@ enum hvnet_event {
  * @link_speed: Mb/s, or SPEED_UNKNOWN
  * @link: how the port's link was set, under @restore_lock; no modes if it was not
  * @config: shape of the data path, under rtnl
- * @rx_features: how frames are received, HVNET_RX_*, under rtnl
  * @rss: how frames are spread over the receive queues, under rtnl
  * @moderation: how long interrupts are held back, by queue, under rtnl
  * @pairs: the queue pairs while the netdev is up, changed under rtnl with all transmit queues off
@@ -287,7 +288,6 @@ struct hvnet_dev {
 	struct hvnet_admin_link link;
 
 	struct hvnet_config config;
-	u16 rx_features;
 	struct hvnet_admin_rss rss;
 	struct hvnet_moderation moderation[HVNET_MAX_QUEUES];
 	struct hvnet_pair *pairs;
