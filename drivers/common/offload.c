@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/bpf.h>
 #include <linux/export.h>
 #include <linux/if_vlan.h>
 #include <linux/ip.h>
@@ -13,6 +14,7 @@
 #include "offload.h"
 #include "rss.h"
 #include "rx.h"
+#include "xdp.h"
 
 /* What an HVNET_FEAT_* bit makes possible. */
 static const struct {
@@ -42,11 +44,19 @@ static u16 hvnet_offload_rx(netdev_features_t features)
 	return rx;
 }
 
-/* Buffers are as large as frames received so want them. */
-static void hvnet_offload_shape(struct hvnet_config *config, netdev_features_t features)
+/**
+ * hvnet_offload_shape() - how to receive with these features and this program
+ * @prog: the program, or NULL
+ * @features: of the netdev; GRO_HW counts only without a program
+ * @config: its fields for reception are filled in
+ */
+void hvnet_offload_shape(const struct bpf_prog *prog, netdev_features_t features,
+			 struct hvnet_config *config)
 {
-	config->rx_features = hvnet_offload_rx(features);
-	config->rx_buf = hvnet_rx_buf_size(config->rx_features);
+	config->xdp = prog;
+	config->rx_limit = prog && !prog->aux->xdp_has_frags ? HVNET_XDP_MAX_FRAME : 0;
+	config->rx_features = hvnet_offload_rx(prog ? features & ~NETIF_F_GRO_HW : features);
+	config->rx_buf = hvnet_rx_buf_size(config->rx_features, config->xdp);
 }
 
 /**
@@ -70,7 +80,7 @@ void hvnet_offload_init(struct hvnet_dev *dev)
 				(features & (NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_ALL_TSO |
 					     NETIF_F_GSO_UDP_L4));
 	netif_set_tso_max_segs(netdev, HVNET_TX_MAX_SEGMENTS);
-	hvnet_offload_shape(&dev->config, features);
+	hvnet_offload_shape(NULL, features, &dev->config);
 	hvnet_rss_init(dev);
 }
 
@@ -79,6 +89,7 @@ static int hvnet_offload_set_rx(struct hvnet_dev *dev)
 	struct hvnet_admin_rx arg = {
 		.queue = cpu_to_le16(HVNET_RX_ALL_QUEUES),
 		.features = cpu_to_le16(dev->config.rx_features),
+		.max_frame = cpu_to_le32(min(dev->config.rx_limit, dev->max_frame)),
 	};
 
 	if (!(dev->feats & HVNET_FEAT_RX_SET))
@@ -113,8 +124,10 @@ int hvnet_offload_change(struct hvnet_dev *dev, const struct hvnet_config *confi
 	int err;
 
 	ASSERT_RTNL();
-	if (config->rx_buf != old.rx_buf)
+	if (config->rx_buf != old.rx_buf || config->xdp != old.xdp)
 		return hvnet_datapath_reshape(dev, config);
+	if (config->rx_features == old.rx_features && config->rx_limit == old.rx_limit)
+		return 0;
 	dev->config = *config;
 	if (!dev->running)
 		return 0;
@@ -128,6 +141,21 @@ int hvnet_offload_change(struct hvnet_dev *dev, const struct hvnet_config *confi
 }
 
 /**
+ * hvnet_fix_features() - ndo_fix_features
+ * @netdev: the network device
+ * @features: what is wanted
+ *
+ * Return: of these features, what goes together: a program sees frames as they were sent
+ */
+netdev_features_t hvnet_fix_features(struct net_device *netdev, netdev_features_t features)
+{
+	struct hvnet_dev *dev = netdev_priv(netdev);
+
+	return dev->xdp_prog ? features & ~NETIF_F_GRO_HW : features;
+}
+EXPORT_SYMBOL_NS_GPL(hvnet_fix_features, HVNET);
+
+/**
  * hvnet_set_features() - ndo_set_features
  * @netdev: the network device
  * @features: what it is to do
@@ -139,9 +167,7 @@ int hvnet_set_features(struct net_device *netdev, netdev_features_t features)
 	struct hvnet_dev *dev = netdev_priv(netdev);
 	struct hvnet_config config = dev->config;
 
-	hvnet_offload_shape(&config, features);
-	if (config.rx_features == dev->config.rx_features)
-		return 0;
+	hvnet_offload_shape(dev->xdp_prog, features, &config);
 	return hvnet_offload_change(dev, &config);
 }
 EXPORT_SYMBOL_NS_GPL(hvnet_set_features, HVNET);

@@ -9,6 +9,8 @@
 #include <hvnet/common.h>
 
 void hvnet_offload_init(struct hvnet_dev *dev);
+void hvnet_offload_shape(const struct bpf_prog *prog, netdev_features_t features,
+			 struct hvnet_config *config);
 int hvnet_offload_apply(struct hvnet_dev *dev);
 int hvnet_offload_change(struct hvnet_dev *dev, const struct hvnet_config *config);
 bool hvnet_offload_ok(const struct hvnet_dev *dev, const struct sk_buff *skb);

@@ -3,6 +3,7 @@
 #include <linux/netdevice.h>
 
 #include "pair.h"
+#include "xdp.h"
 
 static irqreturn_t hvnet_pair_irq(int irq, void *data)
 {
@@ -27,6 +28,13 @@ static void hvnet_pair_adapt(struct hvnet_pair *pair)
 				 u64_stats_read(&tx[HVNET_TX_STAT_BYTES]));
 }
 
+static int hvnet_pair_receive(struct hvnet_pair *pair, int budget)
+{
+	if (likely(!pair->rx.xdp))
+		return hvnet_rx_poll(&pair->rx, budget);
+	return hvnet_xdp_poll(&pair->rx, budget);
+}
+
 /*
  * Interrupts are asked for after napi_complete_done(), when it lets us.  Another processor may poll
  * from then on; we only look.
@@ -40,7 +48,7 @@ static int hvnet_pair_poll(struct napi_struct *napi, int budget)
 	if (unlikely(!budget))
 		return 0;
 
-	work = hvnet_rx_poll(&pair->rx, budget);
+	work = hvnet_pair_receive(pair, budget);
 	if (work == budget)
 		return work;
 	hvnet_pair_adapt(pair);

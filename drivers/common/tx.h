@@ -7,18 +7,38 @@
 
 #include "ring.h"
 
+/* Stopped with less room than a frame and its extension may need, woken with room for two. */
+#define HVNET_TX_STOP_ROOM		(1 + HVNET_TX_MAX_BUFS)
+#define HVNET_TX_WAKE_ROOM		(2 * HVNET_TX_STOP_ROOM)
+
+/**
+ * enum hvnet_tx_kind - what a buffer to transmit is
+ * @HVNET_TX_SINGLE: of an skb, the head
+ * @HVNET_TX_PAGE: of an skb, a page
+ * @HVNET_TX_XDP: of an XDP frame; this and what follows is for hvnet_xdp_clean()
+ */
+enum hvnet_tx_kind {
+	HVNET_TX_SINGLE,
+	HVNET_TX_PAGE,
+	HVNET_TX_XDP,
+};
+
 /**
  * struct hvnet_tx_buf - what a descriptor stands for
  * @skb: the frame, in its last descriptor only
+ * @frame: the same of an XDP frame
  * @addr: bus address
- * @len: bytes
- * @page: mapped as a page
+ * @len: bytes to unmap
+ * @kind: one of &enum hvnet_tx_kind
  */
 struct hvnet_tx_buf {
-	struct sk_buff *skb;
+	union {
+		struct sk_buff *skb;
+		struct xdp_frame *frame;
+	};
 	dma_addr_t addr;
 	u32 len;
-	bool page;
+	u8 kind;
 };
 
 /**
@@ -49,7 +69,13 @@ int hvnet_tx_alloc(struct hvnet_tx *tx, struct hvnet_dev *dev, unsigned int pair
 void hvnet_tx_free(struct hvnet_tx *tx);
 void hvnet_tx_reset(struct hvnet_tx *tx);
 netdev_tx_t hvnet_tx_xmit(struct hvnet_tx *tx, struct sk_buff *skb);
+void hvnet_tx_flush(struct hvnet_tx *tx);
 void hvnet_tx_clean(struct hvnet_tx *tx, int budget);
+
+static inline u32 hvnet_tx_room(const struct hvnet_tx *tx)
+{
+	return tx->ring.size - (tx->prod - READ_ONCE(tx->cons));
+}
 
 static inline bool hvnet_tx_pending(const struct hvnet_tx *tx)
 {

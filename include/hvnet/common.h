@@ -29,6 +29,7 @@
 #include <hvnet/abi/queue.h>
 #include <hvnet/abi/regs.h>
 
+struct bpf_prog;
 struct hvnet_dev;
 struct hvnet_pair;
 
@@ -55,7 +56,8 @@ struct hvnet_dev_ops {
 
 /**
  * enum hvnet_rx_stat - what is counted of a receive queue
- * @HVNET_RX_STAT_PACKETS: frames given to the stack; a long packet counts as its segments
+ * @HVNET_RX_STAT_PACKETS: frames given to the stack, or to a program before it; a long packet
+ *	counts as its segments
  * @HVNET_RX_STAT_BYTES: their bytes
  * @HVNET_RX_STAT_CHAINED: packets given to the stack that took more than one buffer
  * @HVNET_RX_STAT_BAD_LENGTH: frames dropped because the adapter reported an impossible length
@@ -99,6 +101,8 @@ enum hvnet_rx_stat {
  * @HVNET_TX_STAT_GSO_WIRE_PACKETS: the segments that they become
  * @HVNET_TX_STAT_GSO_WIRE_BYTES: bytes of these
  * @HVNET_TX_STAT_STOPS: how often the queue was stopped because its ring was full
+ * @HVNET_TX_STAT_XDP_PACKETS: of the frames, those that programs sent
+ * @HVNET_TX_STAT_XDP_DROPPED: frames of programs for which there was no room, or too long
  * @HVNET_TX_NUM_STATS: number of these counters
  */
 enum hvnet_tx_stat {
@@ -114,7 +118,27 @@ enum hvnet_tx_stat {
 	HVNET_TX_STAT_GSO_WIRE_PACKETS,
 	HVNET_TX_STAT_GSO_WIRE_BYTES,
 	HVNET_TX_STAT_STOPS,
+	HVNET_TX_STAT_XDP_PACKETS,
+	HVNET_TX_STAT_XDP_DROPPED,
 	HVNET_TX_NUM_STATS,
+};
+
+/**
+ * enum hvnet_xdp_stat - what became of the frames of a receive queue that a program was run on
+ * @HVNET_XDP_STAT_DROP: dropped as the program wanted
+ * @HVNET_XDP_STAT_PASS: given to the stack
+ * @HVNET_XDP_STAT_TX: sent back
+ * @HVNET_XDP_STAT_REDIRECT: sent elsewhere
+ * @HVNET_XDP_STAT_ERR: lost: the program failed, or what it wanted could not be done
+ * @HVNET_XDP_NUM_STATS: number of these counters
+ */
+enum hvnet_xdp_stat {
+	HVNET_XDP_STAT_DROP,
+	HVNET_XDP_STAT_PASS,
+	HVNET_XDP_STAT_TX,
+	HVNET_XDP_STAT_REDIRECT,
+	HVNET_XDP_STAT_ERR,
+	HVNET_XDP_NUM_STATS,
 };
 
 /**
@@ -148,15 +172,27 @@ struct hvnet_done_stats {
 };
 
 /**
+ * struct hvnet_xdp_stats - counters of a receive queue while a program is attached, of its NAPI
+ * @sync: for readers on 32-bit machines
+ * @count: the counters, by &enum hvnet_xdp_stat
+ */
+struct hvnet_xdp_stats {
+	struct u64_stats_sync sync;
+	u64_stats_t count[HVNET_XDP_NUM_STATS];
+};
+
+/**
  * struct hvnet_pair_stats - counters of a queue pair; they outlive the pair's rings
  * @rx: the receive queue's
  * @tx: the transmit queue's
  * @done: the transmit queue's, when the adapter has done with packets
+ * @xdp: the receive queue's, of programs
  */
 struct hvnet_pair_stats {
 	struct hvnet_rx_stats rx;
 	struct hvnet_tx_stats tx;
 	struct hvnet_done_stats done;
+	struct hvnet_xdp_stats xdp;
 };
 
 /**
@@ -165,14 +201,18 @@ struct hvnet_pair_stats {
  * @tx_size: descriptors of a transmit ring
  * @rx_size: descriptors of a receive ring
  * @rx_buf: bytes of a receive buffer, with what the stack needs around the data
+ * @rx_limit: bytes of the longest frame to receive; 0: what the adapter can
  * @rx_features: how frames are received, HVNET_RX_*
+ * @xdp: receive buffers are for XDP programs
  */
 struct hvnet_config {
 	unsigned int num_pairs;
 	u32 tx_size;
 	u32 rx_size;
 	u32 rx_buf;
+	u32 rx_limit;
 	u16 rx_features;
+	bool xdp;
 };
 
 /**
@@ -237,6 +277,7 @@ enum hvnet_event {
  * @link_speed: Mb/s, or SPEED_UNKNOWN
  * @link: how the port's link was set, under @restore_lock; no modes if it was not
  * @config: shape of the data path, under rtnl
+ * @xdp_prog: the program that received frames are for, or NULL; changed under rtnl, read by NAPI
  * @rss: how frames are spread over the receive queues, under rtnl
  * @moderation: how long interrupts are held back, by queue, under rtnl
  * @pairs: the queue pairs while the netdev is up, changed under rtnl with all transmit queues off
@@ -288,6 +329,7 @@ struct hvnet_dev {
 	struct hvnet_admin_link link;
 
 	struct hvnet_config config;
+	struct bpf_prog *xdp_prog;
 	struct hvnet_admin_rss rss;
 	struct hvnet_moderation moderation[HVNET_MAX_QUEUES];
 	struct hvnet_pair *pairs;
@@ -338,9 +380,14 @@ void hvnet_shutdown(struct pci_dev *pdev);
 extern const struct pci_error_handlers hvnet_err_handlers;
 
 /* offload.c: netdev features */
+netdev_features_t hvnet_fix_features(struct net_device *netdev, netdev_features_t features);
 int hvnet_set_features(struct net_device *netdev, netdev_features_t features);
 netdev_features_t hvnet_features_check(struct sk_buff *skb, struct net_device *netdev,
 				       netdev_features_t features);
+
+/* xdp.c, xdp_tx.c: programs that see frames before the stack, and send them */
+int hvnet_bpf(struct net_device *netdev, struct netdev_bpf *bpf);
+int hvnet_xdp_xmit(struct net_device *netdev, int num, struct xdp_frame **frames, u32 flags);
 
 /* stats.c: counters */
 void hvnet_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *stats);
