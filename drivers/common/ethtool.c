@@ -39,6 +39,7 @@ static const char * const hvnet_pair_stat_names[] = {
 	"tx%u_stops",
 	"tx%u_xdp_packets",
 	"tx%u_xdp_dropped",
+	"tx%u_xsk_packets",
 	"tx%u_wakes",
 	"rx%u_xdp_drop",
 	"rx%u_xdp_pass",

@@ -15,6 +15,7 @@
 #include "rss.h"
 #include "rx.h"
 #include "xdp.h"
+#include "xsk.h"
 
 /* What an HVNET_FEAT_* bit makes possible. */
 static const struct {
@@ -84,17 +85,29 @@ void hvnet_offload_init(struct hvnet_dev *dev)
 	hvnet_rss_init(dev);
 }
 
-static int hvnet_offload_set_rx(struct hvnet_dev *dev)
+static int hvnet_offload_send_rx(struct hvnet_dev *dev, u16 queue, u32 limit)
 {
 	struct hvnet_admin_rx arg = {
-		.queue = cpu_to_le16(HVNET_RX_ALL_QUEUES),
+		.queue = cpu_to_le16(queue),
 		.features = cpu_to_le16(dev->config.rx_features),
-		.max_frame = cpu_to_le32(min(dev->config.rx_limit, dev->max_frame)),
+		.max_frame = cpu_to_le32(min(limit, dev->max_frame)),
 	};
+
+	return hvnet_admin(dev, HVNET_ADMIN_RX_SET, &arg, sizeof(arg), NULL, 0);
+}
+
+static int hvnet_offload_set_rx(struct hvnet_dev *dev)
+{
+	unsigned int i;
+	int err;
 
 	if (!(dev->feats & HVNET_FEAT_RX_SET))
 		return 0;
-	return hvnet_admin(dev, HVNET_ADMIN_RX_SET, &arg, sizeof(arg), NULL, 0);
+	err = hvnet_offload_send_rx(dev, HVNET_RX_ALL_QUEUES, dev->config.rx_limit);
+	for (i = 0; !err && dev->config.xdp && i < dev->config.num_pairs; i++)
+		if (dev->xsk[i])
+			err = hvnet_offload_send_rx(dev, HVNET_RXQ(i), hvnet_xsk_limit(dev, i));
+	return err;
 }
 
 /**

@@ -4,6 +4,7 @@
 
 #include "pair.h"
 #include "xdp.h"
+#include "xsk.h"
 
 static irqreturn_t hvnet_pair_irq(int irq, void *data)
 {
@@ -32,6 +33,8 @@ static int hvnet_pair_receive(struct hvnet_pair *pair, int budget)
 {
 	if (likely(!pair->rx.xdp))
 		return hvnet_rx_poll(&pair->rx, budget);
+	if (pair->rx.xsk)
+		return hvnet_xsk_poll(&pair->rx, budget);
 	return hvnet_xdp_poll(&pair->rx, budget);
 }
 
@@ -49,6 +52,8 @@ static int hvnet_pair_poll(struct napi_struct *napi, int budget)
 		return 0;
 
 	work = hvnet_pair_receive(pair, budget);
+	if (unlikely(pair->tx.xsk) && !hvnet_xsk_transmit(&pair->tx))
+		work = budget;
 	if (work == budget)
 		return work;
 	hvnet_pair_adapt(pair);
@@ -150,6 +155,7 @@ int hvnet_pair_start(struct hvnet_pair *pair)
 	unsigned int vector = 1 + pair->index;
 	int err;
 
+	hvnet_xsk_start(pair);
 	if (!hvnet_rx_fill(&pair->rx))
 		return -ENOMEM;
 	err = hvnet_moderation_start(pair);
@@ -219,4 +225,5 @@ void hvnet_pair_reset(struct hvnet_pair *pair)
 {
 	hvnet_tx_reset(&pair->tx);
 	hvnet_rx_reset(&pair->rx);
+	hvnet_xsk_end(pair);
 }

@@ -6,6 +6,7 @@
 #include "offload.h"
 #include "rx.h"
 #include "xdp.h"
+#include "xsk.h"
 
 /*
  * Two buffers to a page, or one, so that the longest packet does not take more than an skb has room
@@ -109,6 +110,8 @@ void hvnet_rx_reset(struct hvnet_rx *rx)
 {
 	if (rx->xdp)
 		hvnet_xdp_drop(rx);
+	if (rx->xsk)
+		hvnet_xsk_take_back(rx);
 	for (; rx->cons != rx->prod; rx->cons++) {
 		struct hvnet_rx_buf *buf = &rx->bufs[hvnet_ring_slot(&rx->ring, rx->cons)];
 
@@ -168,6 +171,11 @@ bool hvnet_rx_fill(struct hvnet_rx *rx)
 {
 	unsigned int tries;
 
+	/* A socket gives buffers when it likes. */
+	if (rx->xsk) {
+		hvnet_xsk_fill(rx);
+		return true;
+	}
 	for (tries = 0; tries < HVNET_RX_FILL_TRIES; tries++)
 		if (hvnet_rx_refill(rx, GFP_KERNEL))
 			return true;

@@ -7,6 +7,7 @@
 
 #include "offload.h"
 #include "xdp.h"
+#include "xsk.h"
 
 #define HVNET_XDP_MAX_MTU		(HVNET_XDP_MAX_FRAME - VLAN_ETH_HLEN)
 
@@ -19,7 +20,8 @@ void hvnet_xdp_init(struct hvnet_dev *dev)
 	dev->netdev->xdp_metadata_ops = &hvnet_xdp_metadata_ops;
 	xdp_set_features_flag(dev->netdev, NETDEV_XDP_ACT_BASIC | NETDEV_XDP_ACT_REDIRECT |
 					   NETDEV_XDP_ACT_NDO_XMIT | NETDEV_XDP_ACT_RX_SG |
-					   NETDEV_XDP_ACT_NDO_XMIT_SG);
+					   NETDEV_XDP_ACT_NDO_XMIT_SG |
+					   NETDEV_XDP_ACT_XSK_ZEROCOPY);
 }
 
 /* Does the program take frames of one buffer only? */
@@ -39,19 +41,32 @@ static netdev_features_t hvnet_xdp_features(const struct net_device *netdev,
 	return features;
 }
 
+/**
+ * hvnet_xdp_limit_mtu() - see to it that the MTU stays one that program and sockets can take
+ * @dev: the function
+ *
+ * The core refuses what is more, and says so.
+ */
+void hvnet_xdp_limit_mtu(struct hvnet_dev *dev)
+{
+	u32 max_frame = dev->max_frame;
+	unsigned int i;
+
+	if (hvnet_xdp_is_linear(dev->xdp_prog))
+		max_frame = min(max_frame, HVNET_XDP_MAX_FRAME);
+	for (i = 0; i < HVNET_MAX_QUEUE_PAIRS; i++)
+		max_frame = min(max_frame, hvnet_xsk_limit(dev, i) ?: max_frame);
+	WRITE_ONCE(dev->netdev->max_mtu, max_frame - VLAN_ETH_HLEN);
+}
+
 static void hvnet_xdp_exchange(struct hvnet_dev *dev, struct bpf_prog *prog)
 {
-	struct net_device *netdev = dev->netdev;
-	unsigned int max_mtu = dev->max_frame - VLAN_ETH_HLEN;
 	struct bpf_prog *old;
 
 	old = xchg(&dev->xdp_prog, prog);
 	if (old)
 		bpf_prog_put(old);
-	/* The core refuses what is more, and says so. */
-	if (hvnet_xdp_is_linear(prog))
-		max_mtu = min_t(unsigned int, max_mtu, HVNET_XDP_MAX_MTU);
-	WRITE_ONCE(netdev->max_mtu, max_mtu);
+	hvnet_xdp_limit_mtu(dev);
 }
 
 /*
@@ -102,6 +117,8 @@ int hvnet_bpf(struct net_device *netdev, struct netdev_bpf *bpf)
 	switch (bpf->command) {
 	case XDP_SETUP_PROG:
 		return hvnet_xdp_setup(dev, bpf->prog, bpf->extack);
+	case XDP_SETUP_XSK_POOL:
+		return hvnet_xsk_setup(dev, bpf->xsk.pool, bpf->xsk.queue_id);
 	default:
 		return -EINVAL;
 	}

@@ -42,10 +42,13 @@ extern const struct xdp_metadata_ops hvnet_xdp_metadata_ops;
 
 /* xdp.c: programs come and go */
 void hvnet_xdp_init(struct hvnet_dev *dev);
+void hvnet_xdp_limit_mtu(struct hvnet_dev *dev);
 
 /* xdp_rx.c */
 int hvnet_xdp_register(struct hvnet_rx *rx, struct hvnet_dev *dev, unsigned int pair);
 void hvnet_xdp_drop(struct hvnet_rx *rx);
+void hvnet_xdp_run(struct hvnet_rx *rx, struct hvnet_xdp_buff *frame, struct hvnet_xdp_work *work);
+void hvnet_xdp_finish(struct hvnet_rx *rx, struct hvnet_xdp_work *work);
 int hvnet_xdp_poll(struct hvnet_rx *rx, int budget);
 
 /* xdp_tx.c */

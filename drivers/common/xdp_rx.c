@@ -5,9 +5,11 @@
 #include <linux/filter.h>
 #include <linux/skbuff.h>
 #include <net/page_pool/helpers.h>
+#include <net/xdp_sock_drv.h>
 
 #include "pair.h"
 #include "xdp.h"
+#include "xsk.h"
 
 /**
  * hvnet_xdp_register() - make the queue known to programs
@@ -28,12 +30,16 @@ int hvnet_xdp_register(struct hvnet_rx *rx, struct hvnet_dev *dev, unsigned int 
 	return xdp_rxq_info_reg_mem_model(&rx->rxq, MEM_TYPE_PAGE_POOL, rx->pool);
 }
 
-/* Give the frame's pages back to the pool; @direct: in NAPI. */
+/* Give the frame's buffers back to where they came from; @direct: in NAPI. */
 static void hvnet_xdp_free(struct hvnet_rx *rx, struct xdp_buff *xdp, bool direct)
 {
 	const struct skb_shared_info *info = xdp_get_shared_info_from_buff(xdp);
 	unsigned int i, num = xdp_buff_has_frags(xdp) ? info->nr_frags : 0;
 
+	if (rx->xsk) {
+		xsk_buff_free(xdp);
+		return;
+	}
 	for (i = 0; i < num; i++)
 		page_pool_put_full_page(rx->pool, skb_frag_page(&info->frags[i]), direct);
 	page_pool_put_full_page(rx->pool, virt_to_page(xdp->data_hard_start), direct);
@@ -146,8 +152,12 @@ static struct sk_buff *hvnet_xdp_build_skb(struct hvnet_rx *rx, struct xdp_buff 
 static bool hvnet_xdp_pass(struct hvnet_rx *rx, struct hvnet_xdp_buff *frame,
 			   struct hvnet_xdp_work *work)
 {
-	struct sk_buff *skb = hvnet_xdp_build_skb(rx, &frame->xdp);
+	struct sk_buff *skb;
 
+	if (rx->xsk)
+		skb = hvnet_xsk_build_skb(rx, &frame->xdp);
+	else
+		skb = hvnet_xdp_build_skb(rx, &frame->xdp);
 	if (unlikely(!skb)) {
 		work->rx.count[HVNET_RX_STAT_NO_MEMORY]++;
 		return false;
@@ -157,14 +167,17 @@ static bool hvnet_xdp_pass(struct hvnet_rx *rx, struct hvnet_xdp_buff *frame,
 	return true;
 }
 
-/* Send back what is to be.  By the pair's own queue, so that the pool's pages come back here. */
+/*
+ * Send back what is to be.  By the pair's own queue, so that the pool's pages come back here.  What
+ * was in a socket's buffer has been copied.
+ */
 static void hvnet_xdp_flush_tx(struct hvnet_rx *rx, struct hvnet_xdp_work *work)
 {
 	struct hvnet_tx *tx = &container_of(rx, struct hvnet_pair, rx)->tx;
 	unsigned int i, sent;
 
 	__netif_tx_lock(tx->txq, smp_processor_id());
-	sent = hvnet_xdp_send(tx, work->tx, work->num_tx, true);
+	sent = hvnet_xdp_send(tx, work->tx, work->num_tx, !rx->xsk);
 	hvnet_tx_flush(tx);
 	__netif_tx_unlock(tx->txq);
 
@@ -232,9 +245,13 @@ static bool hvnet_xdp_act(struct hvnet_rx *rx, struct hvnet_xdp_buff *frame, u32
 	return false;
 }
 
-/* A frame that is there as a whole; its buffers are taken. */
-static void hvnet_xdp_run(struct hvnet_rx *rx, struct hvnet_xdp_buff *frame,
-			  struct hvnet_xdp_work *work)
+/**
+ * hvnet_xdp_run() - run the program on a frame, and do what it wants
+ * @rx: the queue
+ * @frame: the frame; its buffers are taken
+ * @work: what is to be finished, and counted
+ */
+void hvnet_xdp_run(struct hvnet_rx *rx, struct hvnet_xdp_buff *frame, struct hvnet_xdp_work *work)
 {
 	const struct bpf_prog *prog = work->prog;
 	struct xdp_buff *xdp = &frame->xdp;
@@ -257,7 +274,12 @@ static void hvnet_xdp_run(struct hvnet_rx *rx, struct hvnet_xdp_buff *frame,
 		hvnet_xdp_free(rx, xdp, true);
 }
 
-static void hvnet_xdp_finish(struct hvnet_rx *rx, struct hvnet_xdp_work *work)
+/**
+ * hvnet_xdp_finish() - do at the end of a poll what was put off, and count
+ * @rx: the queue
+ * @work: what was done
+ */
+void hvnet_xdp_finish(struct hvnet_rx *rx, struct hvnet_xdp_work *work)
 {
 	unsigned int i;
 

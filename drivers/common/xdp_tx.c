@@ -8,6 +8,7 @@
 #include "pair.h"
 #include "stats.h"
 #include "xdp.h"
+#include "xsk.h"
 
 static_assert(1 + MAX_SKB_FRAGS <= HVNET_TX_MAX_BUFS);
 
@@ -135,7 +136,7 @@ int hvnet_xdp_send(struct hvnet_tx *tx, struct xdp_frame **frames, int num, bool
 }
 
 /**
- * hvnet_xdp_clean() - reclaim XDP frames
+ * hvnet_xdp_clean() - reclaim XDP frames and those of sockets
  * @tx: the queue
  * @cons: index of the first descriptor, which is one of theirs
  * @end: index after the last that may be reclaimed
@@ -146,6 +147,7 @@ int hvnet_xdp_send(struct hvnet_tx *tx, struct xdp_frame **frames, int num, bool
 u32 hvnet_xdp_clean(struct hvnet_tx *tx, u32 cons, u32 end, unsigned int *frames)
 {
 	struct xdp_frame_bulk bulk;
+	u32 xsk = 0;
 
 	xdp_frame_bulk_init(&bulk);
 	rcu_read_lock();
@@ -158,11 +160,16 @@ u32 hvnet_xdp_clean(struct hvnet_tx *tx, u32 cons, u32 end, unsigned int *frames
 		if (!buf->frame)
 			continue;
 		++*frames;
-		xdp_return_frame_bulk(buf->frame, &bulk);
+		if (buf->kind == HVNET_TX_XSK)
+			xsk++;
+		else
+			xdp_return_frame_bulk(buf->frame, &bulk);
 		buf->frame = NULL;
 	}
 	xdp_flush_frame_bulk(&bulk);
 	rcu_read_unlock();
+	if (xsk)
+		hvnet_xsk_completed(tx, xsk);
 	return cons;
 }
 

@@ -47,6 +47,7 @@ const struct net_device_ops hvnet_vf_netdev_ops = {
 	.ndo_set_features = hvnet_set_features,
 	.ndo_bpf = hvnet_bpf,
 	.ndo_xdp_xmit = hvnet_xdp_xmit,
+	.ndo_xsk_wakeup = hvnet_xsk_wakeup,
 	.ndo_validate_addr = eth_validate_addr,
 	.ndo_set_mac_address = hvnet_vf_set_mac_address,
 	.ndo_set_rx_mode = hvnet_vf_set_rx_mode,

@@ -32,6 +32,7 @@
 struct bpf_prog;
 struct hvnet_dev;
 struct hvnet_pair;
+struct hvnet_xsk;
 
 /**
  * struct hvnet_dev_ops - what differs between the functions
@@ -103,6 +104,7 @@ enum hvnet_rx_stat {
  * @HVNET_TX_STAT_STOPS: how often the queue was stopped because its ring was full
  * @HVNET_TX_STAT_XDP_PACKETS: of the frames, those that programs sent
  * @HVNET_TX_STAT_XDP_DROPPED: frames of programs for which there was no room, or too long
+ * @HVNET_TX_STAT_XSK_PACKETS: of the frames, those that AF_XDP sockets sent
  * @HVNET_TX_NUM_STATS: number of these counters
  */
 enum hvnet_tx_stat {
@@ -120,6 +122,7 @@ enum hvnet_tx_stat {
 	HVNET_TX_STAT_STOPS,
 	HVNET_TX_STAT_XDP_PACKETS,
 	HVNET_TX_STAT_XDP_DROPPED,
+	HVNET_TX_STAT_XSK_PACKETS,
 	HVNET_TX_NUM_STATS,
 };
 
@@ -278,6 +281,7 @@ enum hvnet_event {
  * @link: how the port's link was set, under @restore_lock; no modes if it was not
  * @config: shape of the data path, under rtnl
  * @xdp_prog: the program that received frames are for, or NULL; changed under rtnl, read by NAPI
+ * @xsk: AF_XDP sockets, by queue pair, changed under rtnl
  * @rss: how frames are spread over the receive queues, under rtnl
  * @moderation: how long interrupts are held back, by queue, under rtnl
  * @pairs: the queue pairs while the netdev is up, changed under rtnl with all transmit queues off
@@ -330,6 +334,7 @@ struct hvnet_dev {
 
 	struct hvnet_config config;
 	struct bpf_prog *xdp_prog;
+	struct hvnet_xsk *xsk[HVNET_MAX_QUEUE_PAIRS];
 	struct hvnet_admin_rss rss;
 	struct hvnet_moderation moderation[HVNET_MAX_QUEUES];
 	struct hvnet_pair *pairs;
@@ -385,9 +390,10 @@ int hvnet_set_features(struct net_device *netdev, netdev_features_t features);
 netdev_features_t hvnet_features_check(struct sk_buff *skb, struct net_device *netdev,
 				       netdev_features_t features);
 
-/* xdp.c, xdp_tx.c: programs that see frames before the stack, and send them */
+/* xdp.c, xdp_tx.c, xsk.c: programs and sockets that see frames before the stack, and send them */
 int hvnet_bpf(struct net_device *netdev, struct netdev_bpf *bpf);
 int hvnet_xdp_xmit(struct net_device *netdev, int num, struct xdp_frame **frames, u32 flags);
+int hvnet_xsk_wakeup(struct net_device *netdev, u32 queue, u32 flags);
 
 /* stats.c: counters */
 void hvnet_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *stats);
