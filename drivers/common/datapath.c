@@ -242,24 +242,40 @@ static int hvnet_datapath_restart(struct hvnet_dev *dev)
 	return err;
 }
 
-static int hvnet_datapath_reset_pair(struct hvnet_dev *dev, unsigned int index)
+/**
+ * hvnet_datapath_restart_pair() - stop and start a queue pair; what is in its rings is lost
+ * @dev: the function, whose pairs are running
+ * @index: number of the pair
+ *
+ * If that does not go, all of them are.
+ *
+ * Return: 0 or a negative error code: then the queues are off
+ */
+int hvnet_datapath_restart_pair(struct hvnet_dev *dev, unsigned int index)
 {
 	struct hvnet_pair *pair = &dev->pairs[index];
 	int err;
 
-	netdev_info(dev->netdev, "resetting queue pair %u\n", index);
-	WRITE_ONCE(dev->last_reset, jiffies);
+	ASSERT_RTNL();
 	err = hvnet_pair_stop(pair, 0);
 	if (!err) {
 		hvnet_pair_reset(pair);
 		if (!hvnet_pair_start(pair)) {
 			netif_tx_wake_queue(pair->tx.txq);
+			hvnet_health_check(dev);
 			return 0;
 		}
 	}
 
 	hvnet_datapath_halt(dev, err);
 	return hvnet_datapath_restart(dev);
+}
+
+static int hvnet_datapath_reset_pair(struct hvnet_dev *dev, unsigned int index)
+{
+	netdev_info(dev->netdev, "resetting queue pair %u\n", index);
+	WRITE_ONCE(dev->last_reset, jiffies);
+	return hvnet_datapath_restart_pair(dev, index);
 }
 
 static bool hvnet_ring_failed(struct hvnet_ring *ring)

@@ -10,6 +10,7 @@ int hvnet_datapath_open(struct hvnet_dev *dev);
 void hvnet_datapath_close(struct hvnet_dev *dev);
 int hvnet_datapath_start(struct hvnet_dev *dev);
 void hvnet_datapath_stop(struct hvnet_dev *dev);
+int hvnet_datapath_restart_pair(struct hvnet_dev *dev, unsigned int index);
 int hvnet_datapath_reshape(struct hvnet_dev *dev, const struct hvnet_config *config);
 void hvnet_datapath_recover(struct hvnet_dev *dev);
 void hvnet_datapath_fault(struct hvnet_dev *dev, enum hvnet_fault fault, unsigned int pair);

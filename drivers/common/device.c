@@ -16,6 +16,7 @@
 #include "offload.h"
 #include "stats.h"
 #include "steer.h"
+#include "xdp.h"
 
 #define HVNET_READY_TIMEOUT_MS		1000
 #define HVNET_DEFAULT_RING		512u
@@ -366,6 +367,7 @@ static int hvnet_dev_setup_netdev(struct hvnet_dev *dev)
 	netdev->min_mtu = ETH_MIN_MTU;
 	netdev->max_mtu = dev->max_frame - VLAN_ETH_HLEN;
 	hvnet_offload_init(dev);
+	hvnet_xdp_init(dev);
 	netdev->priv_flags |= IFF_LIVE_ADDR_CHANGE | IFF_UNICAST_FLT;
 	netif_carrier_off(netdev);
 	/* Woken with the data path. */

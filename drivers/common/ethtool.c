@@ -40,10 +40,19 @@ static const char * const hvnet_pair_stat_names[] = {
 	"tx%u_gso_wire_packets",
 	"tx%u_gso_wire_bytes",
 	"tx%u_stops",
+	"tx%u_xdp_packets",
+	"tx%u_xdp_dropped",
+	"tx%u_xsk_packets",
 	"tx%u_wakes",
+	"rx%u_xdp_drop",
+	"rx%u_xdp_pass",
+	"rx%u_xdp_tx",
+	"rx%u_xdp_redirect",
+	"rx%u_xdp_err",
 };
 
-static_assert(ARRAY_SIZE(hvnet_pair_stat_names) == HVNET_RX_NUM_STATS + HVNET_TX_NUM_STATS + 1);
+static_assert(ARRAY_SIZE(hvnet_pair_stat_names) ==
+	      HVNET_RX_NUM_STATS + HVNET_TX_NUM_STATS + 1 + HVNET_XDP_NUM_STATS);
 
 /* Counters of the adapter, in the order of struct hvnet_admin_stats. */
 static const char hvnet_port_stat_names[][ETH_GSTRING_LEN] = {
@@ -173,7 +182,8 @@ static u64 *hvnet_get_pair_stats(const struct hvnet_pair_stats *stats, u64 *data
 	hvnet_stats_read_tx(&stats->tx, data);
 	data += HVNET_TX_NUM_STATS;
 	*data++ = hvnet_stats_read_wakes(&stats->done);
-	return data;
+	hvnet_stats_read_xdp(&stats->xdp, data);
+	return data + HVNET_XDP_NUM_STATS;
 }
 
 static void hvnet_get_ethtool_stats(struct net_device *netdev, struct ethtool_stats *ethtool_stats,

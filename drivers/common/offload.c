@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/bpf.h>
 #include <linux/export.h>
 #include <linux/if_vlan.h>
 #include <linux/ip.h>
@@ -14,6 +15,8 @@
 #include "rss.h"
 #include "rx.h"
 #include "steer.h"
+#include "xdp.h"
+#include "xsk.h"
 
 /* What an HVNET_FEAT_* bit makes possible. */
 static const struct {
@@ -45,6 +48,21 @@ static u16 hvnet_offload_rx(netdev_features_t features)
 }
 
 /**
+ * hvnet_offload_shape() - how to receive with these features and this program
+ * @prog: the program, or NULL
+ * @features: of the netdev; GRO_HW counts only without a program
+ * @config: its fields for reception are filled in
+ */
+void hvnet_offload_shape(const struct bpf_prog *prog, netdev_features_t features,
+			 struct hvnet_config *config)
+{
+	config->xdp = prog;
+	config->rx_limit = prog && !prog->aux->xdp_has_frags ? HVNET_XDP_MAX_FRAME : 0;
+	config->rx_features = hvnet_offload_rx(prog ? features & ~NETIF_F_GRO_HW : features);
+	config->rx_buf = hvnet_rx_buf_size(config->rx_features, config->xdp);
+}
+
+/**
  * hvnet_offload_init() - offer what the adapter can do, and use all of it
  * @dev: the function, whose netdev is not registered
  */
@@ -65,9 +83,20 @@ void hvnet_offload_init(struct hvnet_dev *dev)
 				(features & (NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_ALL_TSO |
 					     NETIF_F_GSO_UDP_L4));
 	netif_set_tso_max_segs(netdev, HVNET_TX_MAX_SEGMENTS);
-	dev->rx_features = hvnet_offload_rx(features);
-	dev->config.rx_buf = hvnet_rx_buf_size(dev->rx_features);
+	hvnet_offload_shape(NULL, features, &dev->config);
 	hvnet_rss_init(dev);
+}
+
+static int hvnet_offload_send_rx(struct hvnet_dev *dev, u16 queue, u32 limit)
+{
+	u16 times = dev->rx_times == HWTSTAMP_FILTER_NONE ? 0 : HVNET_RX_TIME;
+	struct hvnet_admin_rx arg = {
+		.queue = cpu_to_le16(queue),
+		.features = cpu_to_le16(dev->config.rx_features | times),
+		.max_frame = cpu_to_le32(min(limit, dev->max_frame)),
+	};
+
+	return hvnet_admin(dev, HVNET_ADMIN_RX_SET, &arg, sizeof(arg), NULL, 0);
 }
 
 /**
@@ -78,15 +107,16 @@ void hvnet_offload_init(struct hvnet_dev *dev)
  */
 int hvnet_offload_set_rx(struct hvnet_dev *dev)
 {
-	u16 times = dev->rx_times == HWTSTAMP_FILTER_NONE ? 0 : HVNET_RX_TIME;
-	struct hvnet_admin_rx arg = {
-		.queue = cpu_to_le16(HVNET_RX_ALL_QUEUES),
-		.features = cpu_to_le16(dev->rx_features | times),
-	};
+	unsigned int i;
+	int err;
 
 	if (!(dev->feats & HVNET_FEAT_RX_SET))
 		return 0;
-	return hvnet_admin(dev, HVNET_ADMIN_RX_SET, &arg, sizeof(arg), NULL, 0);
+	err = hvnet_offload_send_rx(dev, HVNET_RX_ALL_QUEUES, dev->config.rx_limit);
+	for (i = 0; !err && dev->config.xdp && i < dev->config.num_pairs; i++)
+		if (dev->xsk[i])
+			err = hvnet_offload_send_rx(dev, HVNET_RXQ(i), hvnet_xsk_limit(dev, i));
+	return err;
 }
 
 /**
@@ -101,17 +131,51 @@ int hvnet_offload_apply(struct hvnet_dev *dev)
 	return hvnet_offload_set_rx(dev) ?: hvnet_rss_apply(dev) ?: hvnet_steer_apply(dev);
 }
 
-static int hvnet_offload_change(struct hvnet_dev *dev, u16 rx_features)
+/**
+ * hvnet_offload_change() - receive in another way: all or nothing
+ * @dev: the function
+ * @config: its shape, with this changed
+ *
+ * The data path is made anew only if its buffers are others.
+ *
+ * Return: 0 or a negative error code
+ */
+int hvnet_offload_change(struct hvnet_dev *dev, const struct hvnet_config *config)
 {
-	struct hvnet_config config = dev->config;
+	struct hvnet_config old = dev->config;
+	int err;
 
-	dev->rx_features = rx_features;
-	config.rx_buf = hvnet_rx_buf_size(rx_features);
-	/* A long packet needs larger buffers. */
-	if (config.rx_buf != dev->config.rx_buf)
-		return hvnet_datapath_reshape(dev, &config);
-	return dev->running ? hvnet_offload_set_rx(dev) : 0;
+	ASSERT_RTNL();
+	if (config->rx_buf != old.rx_buf || config->xdp != old.xdp)
+		return hvnet_datapath_reshape(dev, config);
+	if (config->rx_features == old.rx_features && config->rx_limit == old.rx_limit)
+		return 0;
+	dev->config = *config;
+	if (!dev->running)
+		return 0;
+	err = hvnet_offload_set_rx(dev);
+	if (!err)
+		return 0;
+	dev->config = old;
+	if (hvnet_offload_set_rx(dev))
+		netdev_warn(dev->netdev, "the adapter may receive in another way than is set\n");
+	return err;
 }
+
+/**
+ * hvnet_fix_features() - ndo_fix_features
+ * @netdev: the network device
+ * @features: what is wanted
+ *
+ * Return: of these features, what goes together: a program sees frames as they were sent
+ */
+netdev_features_t hvnet_fix_features(struct net_device *netdev, netdev_features_t features)
+{
+	struct hvnet_dev *dev = netdev_priv(netdev);
+
+	return dev->xdp_prog ? features & ~NETIF_F_GRO_HW : features;
+}
+EXPORT_SYMBOL_NS_GPL(hvnet_fix_features, HVNET);
 
 /**
  * hvnet_set_features() - ndo_set_features
@@ -123,15 +187,16 @@ static int hvnet_offload_change(struct hvnet_dev *dev, u16 rx_features)
 int hvnet_set_features(struct net_device *netdev, netdev_features_t features)
 {
 	struct hvnet_dev *dev = netdev_priv(netdev);
-	u16 old = dev->rx_features;
-	u16 rx = hvnet_offload_rx(features);
-	int err = 0;
+	struct hvnet_config old = dev->config;
+	struct hvnet_config config = old;
+	int err;
 
-	if (rx != old)
-		err = hvnet_offload_change(dev, rx);
-	if (!err && !(features & NETIF_F_NTUPLE))
-		err = hvnet_steer_flush(dev);
-	if (err && rx != old && hvnet_offload_change(dev, old))
+	hvnet_offload_shape(dev->xdp_prog, features, &config);
+	err = hvnet_offload_change(dev, &config);
+	if (err || features & NETIF_F_NTUPLE)
+		return err;
+	err = hvnet_steer_flush(dev);
+	if (err && hvnet_offload_change(dev, &old))
 		netdev_warn(netdev, "the adapter may receive in another way than is set\n");
 	return err;
 }

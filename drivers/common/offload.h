@@ -9,8 +9,11 @@
 #include <hvnet/common.h>
 
 void hvnet_offload_init(struct hvnet_dev *dev);
+void hvnet_offload_shape(const struct bpf_prog *prog, netdev_features_t features,
+			 struct hvnet_config *config);
 int hvnet_offload_apply(struct hvnet_dev *dev);
 int hvnet_offload_set_rx(struct hvnet_dev *dev);
+int hvnet_offload_change(struct hvnet_dev *dev, const struct hvnet_config *config);
 bool hvnet_offload_ok(const struct hvnet_dev *dev, const struct sk_buff *skb);
 void hvnet_offload_ext(struct hvnet_tx_ext *ext, const struct sk_buff *skb);
 bool hvnet_offload_received(struct net_device *netdev, struct sk_buff *skb,

@@ -3,6 +3,8 @@
 #include <linux/netdevice.h>
 
 #include "pair.h"
+#include "xdp.h"
+#include "xsk.h"
 
 static irqreturn_t hvnet_pair_irq(int irq, void *data)
 {
@@ -27,6 +29,15 @@ static void hvnet_pair_adapt(struct hvnet_pair *pair)
 				 u64_stats_read(&tx[HVNET_TX_STAT_BYTES]));
 }
 
+static int hvnet_pair_receive(struct hvnet_pair *pair, int budget)
+{
+	if (likely(!pair->rx.xdp))
+		return hvnet_rx_poll(&pair->rx, budget);
+	if (pair->rx.xsk)
+		return hvnet_xsk_poll(&pair->rx, budget);
+	return hvnet_xdp_poll(&pair->rx, budget);
+}
+
 /*
  * Interrupts are asked for after napi_complete_done(), when it lets us.  Another processor may poll
  * from then on; we only look.
@@ -40,7 +51,9 @@ static int hvnet_pair_poll(struct napi_struct *napi, int budget)
 	if (unlikely(!budget))
 		return 0;
 
-	work = hvnet_rx_poll(&pair->rx, budget);
+	work = hvnet_pair_receive(pair, budget);
+	if (unlikely(pair->tx.xsk) && !hvnet_xsk_transmit(&pair->tx))
+		work = budget;
 	if (work == budget)
 		return work;
 	hvnet_pair_adapt(pair);
@@ -142,6 +155,7 @@ int hvnet_pair_start(struct hvnet_pair *pair)
 	unsigned int vector = 1 + pair->index;
 	int err;
 
+	hvnet_xsk_start(pair);
 	if (!hvnet_rx_fill(&pair->rx))
 		return -ENOMEM;
 	err = hvnet_moderation_start(pair);
@@ -215,4 +229,5 @@ void hvnet_pair_reset(struct hvnet_pair *pair)
 	hvnet_rx_reset(&pair->rx);
 	for (fault = 0; fault < HVNET_NUM_FAULTS; fault++)
 		clear_bit(pair->index, &pair->dev->faults[fault]);
+	hvnet_xsk_end(pair);
 }

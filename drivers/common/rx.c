@@ -6,6 +6,8 @@
 #include "offload.h"
 #include "rx.h"
 #include "timestamp.h"
+#include "xdp.h"
+#include "xsk.h"
 
 /*
  * Two buffers to a page, or one, so that the longest packet does not take more than an skb has room
@@ -21,24 +23,20 @@
 
 static_assert(HVNET_RX_BUF_SIZE <= PAGE_SIZE);
 
-/* What one poll did, for the counters. */
-struct hvnet_rx_work {
-	u64 count[HVNET_RX_NUM_STATS];
-};
-
 /**
  * hvnet_rx_buf_size() - how large buffers must be
  * @features: how frames are received, HVNET_RX_*
+ * @xdp: they are for programs: each has its page
  *
  * Return: bytes of a buffer
  */
-u32 hvnet_rx_buf_size(u16 features)
+u32 hvnet_rx_buf_size(u16 features, bool xdp)
 {
 	/* A head, and fragments behind it. */
 	BUILD_BUG_ON((1 + MAX_SKB_FRAGS) * HVNET_RX_DATA_SIZE(HVNET_RX_LONG_BUF_SIZE) <
 		     HVNET_TX_MAX_GSO);
 
-	return features & HVNET_RX_GRO ? HVNET_RX_LONG_BUF_SIZE : HVNET_RX_BUF_SIZE;
+	return xdp || features & HVNET_RX_GRO ? HVNET_RX_LONG_BUF_SIZE : HVNET_RX_BUF_SIZE;
 }
 
 /**
@@ -61,15 +59,19 @@ int hvnet_rx_alloc(struct hvnet_rx *rx, struct hvnet_dev *dev, unsigned int pair
 		.nid = dev_to_node(&dev->pdev->dev),
 		.dev = &dev->pdev->dev,
 		.napi = napi,
-		.dma_dir = DMA_FROM_DEVICE,
+		.dma_dir = config->xdp ? DMA_BIDIRECTIONAL : DMA_FROM_DEVICE,
 		.max_len = PAGE_SIZE,
 		.netdev = dev->netdev,
 		.queue_idx = pair,
 	};
 	struct page_pool *pool;
+	int err;
 
 	rx->napi = napi;
+	rx->xdp = config->xdp;
 	rx->buf_size = config->rx_buf;
+	rx->headroom = rx->xdp ? XDP_PACKET_HEADROOM : HVNET_RX_HEADROOM;
+	rx->data_size = SKB_WITH_OVERHEAD(rx->buf_size - rx->headroom);
 	rx->stats = &dev->stats[pair].rx;
 	rx->bufs = kvcalloc(size, sizeof(*rx->bufs), GFP_KERNEL);
 	if (!rx->bufs)
@@ -79,6 +81,11 @@ int hvnet_rx_alloc(struct hvnet_rx *rx, struct hvnet_dev *dev, unsigned int pair
 	if (IS_ERR(pool))
 		return PTR_ERR(pool);
 	rx->pool = pool;
+	if (rx->xdp) {
+		err = hvnet_xdp_register(rx, dev, pair);
+		if (err)
+			return err;
+	}
 
 	return hvnet_ring_alloc(&rx->ring, dev, HVNET_RXQ(pair), size);
 }
@@ -90,6 +97,8 @@ int hvnet_rx_alloc(struct hvnet_rx *rx, struct hvnet_dev *dev, unsigned int pair
 void hvnet_rx_free(struct hvnet_rx *rx)
 {
 	hvnet_ring_free(&rx->ring);
+	if (xdp_rxq_info_is_reg(&rx->rxq))
+		xdp_rxq_info_unreg(&rx->rxq);
 	page_pool_destroy(rx->pool);
 	kvfree(rx->bufs);
 }
@@ -100,6 +109,10 @@ void hvnet_rx_free(struct hvnet_rx *rx)
  */
 void hvnet_rx_reset(struct hvnet_rx *rx)
 {
+	if (rx->xdp)
+		hvnet_xdp_drop(rx);
+	if (rx->xsk)
+		hvnet_xsk_take_back(rx);
 	for (; rx->cons != rx->prod; rx->cons++) {
 		struct hvnet_rx_buf *buf = &rx->bufs[hvnet_ring_slot(&rx->ring, rx->cons)];
 
@@ -112,12 +125,6 @@ void hvnet_rx_reset(struct hvnet_rx *rx)
 	rx->prod = 0;
 	rx->cons = 0;
 	hvnet_ring_reset(&rx->ring);
-}
-
-/* With fewer buffers than this the ring is running dry. */
-static u32 hvnet_rx_low(const struct hvnet_rx *rx)
-{
-	return rx->ring.size / 4;
 }
 
 /* Gives buffers to the adapter until the ring is full; false if memory ran out. */
@@ -135,8 +142,8 @@ static bool hvnet_rx_refill(struct hvnet_rx *rx, gfp_t gfp)
 		if (unlikely(!buf->page))
 			break;
 		desc.addr = cpu_to_le64(page_pool_get_dma_addr(buf->page) + buf->offset +
-					HVNET_RX_HEADROOM);
-		desc.len = cpu_to_le32(HVNET_RX_DATA_SIZE(rx->buf_size));
+					rx->headroom);
+		desc.len = cpu_to_le32(rx->data_size);
 		rx->ring.rx_desc[slot] = desc;
 	}
 	if (prod != rx->prod) {
@@ -165,6 +172,11 @@ bool hvnet_rx_fill(struct hvnet_rx *rx)
 {
 	unsigned int tries;
 
+	/* A socket gives buffers when it likes. */
+	if (rx->xsk) {
+		hvnet_xsk_fill(rx);
+		return true;
+	}
 	for (tries = 0; tries < HVNET_RX_FILL_TRIES; tries++)
 		if (hvnet_rx_refill(rx, GFP_KERNEL))
 			return true;
@@ -182,10 +194,10 @@ static struct sk_buff *hvnet_rx_head(struct hvnet_rx *rx, struct hvnet_rx_buf *b
 		return NULL;
 
 	skb_mark_for_recycle(skb);
-	skb_reserve(skb, HVNET_RX_HEADROOM);
+	skb_reserve(skb, rx->headroom);
 	skb_put(skb, le16_to_cpu(cmpl->len));
 	if (unlikely(cmpl->flags & cpu_to_le16(HVNET_RXC_TIME)))
-		hvnet_timestamp_received(&rx->ring, buf - rx->bufs, skb);
+		skb_hwtstamps(skb)->hwtstamp = hvnet_timestamp_received(&rx->ring, buf - rx->bufs);
 	return skb;
 }
 
@@ -196,27 +208,24 @@ static bool hvnet_rx_tail(struct hvnet_rx *rx, struct hvnet_rx_buf *buf, u16 len
 
 	if (unlikely(nr_frags == MAX_SKB_FRAGS))
 		return false;
-	skb_add_rx_frag(rx->skb, nr_frags, buf->page, buf->offset + HVNET_RX_HEADROOM, len,
+	skb_add_rx_frag(rx->skb, nr_frags, buf->page, buf->offset + rx->headroom, len,
 			rx->buf_size);
 	return true;
 }
 
-/*
- * One buffer of a frame.  The length must lie within the buffer, and the Ethernet header in the
- * first; the adapter is not trusted to know.  Returns true if the buffer was taken.
- */
+/* One buffer of a frame.  Returns true if the buffer was taken. */
 static bool hvnet_rx_take(struct hvnet_rx *rx, struct hvnet_rx_buf *buf,
 			  const struct hvnet_rx_cmpl *cmpl, struct hvnet_rx_work *work)
 {
 	u16 len = le16_to_cpu(cmpl->len);
 	bool taken;
 
-	if (unlikely(len > HVNET_RX_DATA_SIZE(rx->buf_size) || len < (rx->skb ? 1 : ETH_HLEN))) {
+	if (unlikely(!hvnet_rx_length_ok(rx, len, !rx->skb))) {
 		work->count[HVNET_RX_STAT_BAD_LENGTH]++;
 		return false;
 	}
 
-	page_pool_dma_sync_for_cpu(rx->pool, buf->page, buf->offset + HVNET_RX_HEADROOM, len);
+	page_pool_dma_sync_for_cpu(rx->pool, buf->page, buf->offset + rx->headroom, len);
 	if (rx->skb) {
 		taken = hvnet_rx_tail(rx, buf, len);
 	} else {
@@ -263,6 +272,10 @@ static void hvnet_rx_count_packet(struct hvnet_rx_work *work, const struct sk_bu
 		work->count[HVNET_RX_STAT_PACKETS]++;
 		work->count[HVNET_RX_STAT_BYTES] += len;
 	}
+}
+
+static void hvnet_rx_count_kind(struct hvnet_rx_work *work, const struct sk_buff *skb)
+{
 	if (skb->ip_summed == CHECKSUM_UNNECESSARY)
 		work->count[HVNET_RX_STAT_CSUM_UNNECESSARY]++;
 	else if (skb->ip_summed == CHECKSUM_NONE)
@@ -271,27 +284,40 @@ static void hvnet_rx_count_packet(struct hvnet_rx_work *work, const struct sk_bu
 		work->count[HVNET_RX_STAT_CHAINED]++;
 }
 
-static void hvnet_rx_deliver(struct hvnet_rx *rx, struct hvnet_rx_work *work)
+/**
+ * hvnet_rx_deliver() - give a frame to the stack
+ * @rx: the queue
+ * @skb: the frame, from its Ethernet header on
+ * @first: its first completion
+ * @work: counted here
+ */
+void hvnet_rx_deliver(struct hvnet_rx *rx, struct sk_buff *skb, const struct hvnet_rx_cmpl *first,
+		      struct hvnet_rx_work *work)
 {
 	struct net_device *netdev = rx->ring.dev->netdev;
-	struct sk_buff *skb = rx->skb;
-	unsigned int len;
+	unsigned int len = skb->len;
 
-	rx->skb = NULL;
-	len = skb->len;
 	skb_record_rx_queue(skb, rx->ring.queue / 2);
 	skb->protocol = eth_type_trans(skb, netdev);
-	if (hvnet_offload_tells(&rx->first) && !hvnet_offload_received(netdev, skb, &rx->first)) {
+	if (hvnet_offload_tells(first) && !hvnet_offload_received(netdev, skb, first)) {
 		work->count[HVNET_RX_STAT_BAD_OFFLOAD]++;
 		kfree_skb(skb);
 		return;
 	}
 
-	hvnet_rx_count_packet(work, skb, len);
+	/* What a program passes on was counted before. */
+	if (likely(!rx->xdp))
+		hvnet_rx_count_packet(work, skb, len);
+	hvnet_rx_count_kind(work, skb);
 	napi_gro_receive(rx->napi, skb);
 }
 
-static void hvnet_rx_count(struct hvnet_rx *rx, const struct hvnet_rx_work *work)
+/**
+ * hvnet_rx_count() - add up what a poll did
+ * @rx: the queue
+ * @work: what it did
+ */
+void hvnet_rx_count(struct hvnet_rx *rx, const struct hvnet_rx_work *work)
 {
 	unsigned int i;
 
@@ -302,17 +328,39 @@ static void hvnet_rx_count(struct hvnet_rx *rx, const struct hvnet_rx_work *work
 }
 
 /**
+ * hvnet_rx_finish() - end a poll: give new buffers to the adapter
+ * @rx: the queue
+ * @cons: index after the last completion that was dealt with
+ * @frames: frames received
+ * @budget: NAPI's
+ *
+ * Return: @frames; @budget to be polled again even if there are none, because the ring is running
+ * dry for want of memory and no interrupt would come from an empty one
+ */
+int hvnet_rx_finish(struct hvnet_rx *rx, u32 cons, int frames, int budget)
+{
+	WRITE_ONCE(rx->cons, cons);
+
+	if (rx->ring.size - (rx->prod - cons) < HVNET_RX_BATCH)
+		return frames;
+	if (unlikely(!hvnet_rx_refill(rx, GFP_ATOMIC | __GFP_NOWARN)) &&
+	    rx->prod - cons < hvnet_rx_low(rx))
+		return budget;
+	return frames;
+}
+
+/**
  * hvnet_rx_poll() - give received frames to the stack
  * @rx: the queue
  * @budget: NAPI's, at least 1
  *
- * Return: frames received; @budget to be polled again even if there are none, because the ring is
- * running dry for want of memory and no interrupt would come from an empty one
+ * Return: frames received, or @budget to be polled again
  */
 int hvnet_rx_poll(struct hvnet_rx *rx, int budget)
 {
 	struct hvnet_rx_work work = {};
 	u32 end, cons = rx->cons;
+	struct sk_buff *skb;
 	int frames = 0;
 
 	if (!hvnet_ring_done(&rx->ring, cons, &rx->prod, &end))
@@ -330,17 +378,13 @@ int hvnet_rx_poll(struct hvnet_rx *rx, int budget)
 			continue;
 		frames++;
 		rx->skip = false;
-		if (likely(rx->skb))
-			hvnet_rx_deliver(rx, &work);
+		if (unlikely(!rx->skb))
+			continue;
+		skb = rx->skb;
+		rx->skb = NULL;
+		hvnet_rx_deliver(rx, skb, &rx->first, &work);
 	}
 	if (cons != rx->cons)
 		hvnet_rx_count(rx, &work);
-	WRITE_ONCE(rx->cons, cons);
-
-	if (rx->ring.size - (rx->prod - cons) < HVNET_RX_BATCH)
-		return frames;
-	if (unlikely(!hvnet_rx_refill(rx, GFP_ATOMIC | __GFP_NOWARN)) &&
-	    rx->prod - cons < hvnet_rx_low(rx))
-		return budget;
-	return frames;
+	return hvnet_rx_finish(rx, cons, frames, budget);
 }

@@ -20,6 +20,7 @@ void hvnet_stats_init(struct hvnet_dev *dev)
 		u64_stats_init(&dev->stats[i].rx.sync);
 		u64_stats_init(&dev->stats[i].tx.sync);
 		u64_stats_init(&dev->stats[i].done.sync);
+		u64_stats_init(&dev->stats[i].xdp.sync);
 	}
 	dev->netdev->stat_ops = &hvnet_stat_ops;
 }
@@ -52,6 +53,22 @@ void hvnet_stats_read_tx(const struct hvnet_tx_stats *stats, u64 *count)
 	do {
 		start = u64_stats_fetch_begin(&stats->sync);
 		for (i = 0; i < HVNET_TX_NUM_STATS; i++)
+			count[i] = u64_stats_read(&stats->count[i]);
+	} while (u64_stats_fetch_retry(&stats->sync, start));
+}
+
+/**
+ * hvnet_stats_read_xdp() - read what became of frames for programs, as it was at one time
+ * @stats: the counters
+ * @count: HVNET_XDP_NUM_STATS values to fill in
+ */
+void hvnet_stats_read_xdp(const struct hvnet_xdp_stats *stats, u64 *count)
+{
+	unsigned int i, start;
+
+	do {
+		start = u64_stats_fetch_begin(&stats->sync);
+		for (i = 0; i < HVNET_XDP_NUM_STATS; i++)
 			count[i] = u64_stats_read(&stats->count[i]);
 	} while (u64_stats_fetch_retry(&stats->sync, start));
 }
@@ -114,7 +131,7 @@ void hvnet_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *stat
 		stats->rx_dropped += rx[HVNET_RX_STAT_NO_MEMORY];
 		stats->tx_packets += tx[HVNET_TX_STAT_PACKETS];
 		stats->tx_bytes += tx[HVNET_TX_STAT_BYTES];
-		stats->tx_dropped += tx[HVNET_TX_STAT_DROPPED];
+		stats->tx_dropped += tx[HVNET_TX_STAT_DROPPED] + tx[HVNET_TX_STAT_XDP_DROPPED];
 	}
 }
 EXPORT_SYMBOL_NS_GPL(hvnet_get_stats64, HVNET);

@@ -49,17 +49,18 @@ void hvnet_timestamp_lost(struct hvnet_done_stats *stats)
 }
 
 /**
- * hvnet_timestamp_received() - tell the stack when a frame was received
+ * hvnet_timestamp_received() - when was a frame received?
  * @ring: receive ring
  * @slot: of the frame's first completion, which says that there is a time stamp
- * @skb: the frame
+ *
+ * Return: the time by the adapter's clock, or 0 if there cannot be one
  */
-void hvnet_timestamp_received(struct hvnet_ring *ring, u32 slot, struct sk_buff *skb)
+ktime_t hvnet_timestamp_received(const struct hvnet_ring *ring, u32 slot)
 {
 	/* That we did not ask for it is the adapter's business. */
-	if (ring->times)
-		skb_hwtstamps(skb)->hwtstamp =
-			ns_to_ktime(le64_to_cpu(READ_ONCE(ring->times[slot])));
+	if (!ring->times)
+		return 0;
+	return ns_to_ktime(le64_to_cpu(READ_ONCE(ring->times[slot])));
 }
 
 /**

@@ -14,7 +14,7 @@ void hvnet_get_ts_stats(struct net_device *netdev, struct ethtool_ts_stats *stat
 void hvnet_timestamp_sent(struct hvnet_ring *ring, u32 slot, struct sk_buff *skb,
 			  struct hvnet_done_stats *stats);
 void hvnet_timestamp_lost(struct hvnet_done_stats *stats);
-void hvnet_timestamp_received(struct hvnet_ring *ring, u32 slot, struct sk_buff *skb);
+ktime_t hvnet_timestamp_received(const struct hvnet_ring *ring, u32 slot);
 
 /* Is a frame to get a time stamp when it is sent? */
 static inline bool hvnet_timestamp_wanted(const struct hvnet_dev *dev, const struct sk_buff *skb)

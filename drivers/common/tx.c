@@ -10,10 +10,7 @@
 #include "stats.h"
 #include "timestamp.h"
 #include "tx.h"
-
-/* Stopped with less room than a frame and its extension may need, woken with room for two. */
-#define HVNET_TX_STOP_ROOM		(1 + HVNET_TX_MAX_BUFS)
-#define HVNET_TX_WAKE_ROOM		(2 * HVNET_TX_STOP_ROOM)
+#include "xdp.h"
 
 static_assert(HVNET_TX_WAKE_ROOM <= HVNET_RING_MIN);
 
@@ -53,7 +50,7 @@ static void hvnet_tx_unmap(struct hvnet_tx *tx, struct hvnet_tx_buf *buf)
 
 	if (!buf->len)
 		return;
-	if (buf->page)
+	if (buf->kind == HVNET_TX_PAGE)
 		dma_unmap_page(dma, buf->addr, buf->len, DMA_TO_DEVICE);
 	else
 		dma_unmap_single(dma, buf->addr, buf->len, DMA_TO_DEVICE);
@@ -65,9 +62,16 @@ static void hvnet_tx_unmap(struct hvnet_tx *tx, struct hvnet_tx_buf *buf)
  */
 void hvnet_tx_reset(struct hvnet_tx *tx)
 {
-	for (; tx->cons != tx->prod; tx->cons++) {
+	unsigned int frames = 0;
+
+	while (tx->cons != tx->prod) {
 		struct hvnet_tx_buf *buf = &tx->bufs[hvnet_ring_slot(&tx->ring, tx->cons)];
 
+		if (buf->kind >= HVNET_TX_XDP) {
+			tx->cons = hvnet_xdp_clean(tx, tx->cons, tx->prod, &frames);
+			continue;
+		}
+		tx->cons++;
 		hvnet_tx_unmap(tx, buf);
 		if (buf->skb && buf->timed)
 			hvnet_timestamp_lost(tx->done);
@@ -82,11 +86,6 @@ void hvnet_tx_reset(struct hvnet_tx *tx)
 	netdev_tx_reset_queue(tx->txq);
 }
 
-static u32 hvnet_tx_room(const struct hvnet_tx *tx)
-{
-	return tx->ring.size - (tx->prod - READ_ONCE(tx->cons));
-}
-
 /* Fills in the descriptor at *@index and counts it; the adapter takes no empty buffer. */
 static int hvnet_tx_map_one(struct hvnet_tx *tx, u32 *index, struct sk_buff *skb,
 			    const skb_frag_t *frag)
@@ -98,7 +97,7 @@ static int hvnet_tx_map_one(struct hvnet_tx *tx, u32 *index, struct sk_buff *skb
 
 	buf->skb = NULL;
 	buf->timed = false;
-	buf->page = frag;
+	buf->kind = frag ? HVNET_TX_PAGE : HVNET_TX_SINGLE;
 	buf->len = frag ? skb_frag_size(frag) : skb_headlen(skb);
 	if (unlikely(!buf->len))
 		return 0;
@@ -169,11 +168,14 @@ unmap:
 	return -ENOMEM;
 }
 
-/*
+/**
+ * hvnet_tx_flush() - have the adapter transmit what is in the ring
+ * @tx: the queue, whose transmit lock is held
+ *
  * The adapter sets kick, issues a full barrier and looks at prod; we set prod, issue a full barrier
  * and look at kick: one of the two sees the other.
  */
-static void hvnet_tx_flush(struct hvnet_tx *tx)
+void hvnet_tx_flush(struct hvnet_tx *tx)
 {
 	__le32 kick;
 
@@ -293,10 +295,18 @@ void hvnet_tx_clean(struct hvnet_tx *tx, int budget)
 	if (!hvnet_ring_done(&tx->ring, cons, &tx->published, &end))
 		return;
 
-	for (; cons != end; cons++) {
+	while (cons != end) {
 		u32 slot = hvnet_ring_slot(&tx->ring, cons);
 		struct hvnet_tx_buf *buf = &tx->bufs[slot];
 
+		if (unlikely(buf->kind >= HVNET_TX_XDP)) {
+			/* Without a budget we may be anywhere, and memory of pools must wait. */
+			if (!budget)
+				break;
+			cons = hvnet_xdp_clean(tx, cons, end, &packets);
+			continue;
+		}
+		cons++;
 		hvnet_tx_unmap(tx, buf);
 		if (!buf->skb)
 			continue;
@@ -309,6 +319,9 @@ void hvnet_tx_clean(struct hvnet_tx *tx, int budget)
 	}
 	WRITE_ONCE(tx->cons, cons);
 
+	/* The queue limit knows nothing of XDP frames, and issues no barrier for them. */
+	if (unlikely(packets && !bytes))
+		smp_mb();	/* the store of cons before the look at the queue's state */
 	if (netif_txq_completed_wake(tx->txq, packets, bytes, hvnet_tx_room(tx),
 				     HVNET_TX_WAKE_ROOM))
 		return;

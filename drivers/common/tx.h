@@ -7,19 +7,45 @@
 
 #include "ring.h"
 
+struct hvnet_xsk;
+
+/* Stopped with less room than a frame and its extension may need, woken with room for two. */
+#define HVNET_TX_STOP_ROOM		(1 + HVNET_TX_MAX_BUFS)
+#define HVNET_TX_WAKE_ROOM		(2 * HVNET_TX_STOP_ROOM)
+
+/**
+ * enum hvnet_tx_kind - what a buffer to transmit is
+ * @HVNET_TX_SINGLE: of an skb, the head
+ * @HVNET_TX_PAGE: of an skb, a page
+ * @HVNET_TX_XDP: of an XDP frame; this and what follows is for hvnet_xdp_clean()
+ * @HVNET_TX_XSK: of an AF_XDP socket
+ */
+enum hvnet_tx_kind {
+	HVNET_TX_SINGLE,
+	HVNET_TX_PAGE,
+	HVNET_TX_XDP,
+	HVNET_TX_XSK,
+};
+
 /**
  * struct hvnet_tx_buf - what a descriptor stands for
  * @skb: the frame, in its last descriptor only
+ * @frame: the same of an XDP frame
+ * @xsk: the same of a socket
  * @addr: bus address
- * @len: bytes
- * @page: mapped as a page
- * @timed: the frame is to get a time stamp, in its last descriptor only
+ * @len: bytes to unmap
+ * @kind: one of &enum hvnet_tx_kind
+ * @timed: of an skb: it is to get a time stamp, in its last descriptor only
  */
 struct hvnet_tx_buf {
-	struct sk_buff *skb;
+	union {
+		struct sk_buff *skb;
+		struct xdp_frame *frame;
+		struct hvnet_xsk *xsk;
+	};
 	dma_addr_t addr;
 	u32 len;
-	bool page;
+	u8 kind;
 	bool timed;
 };
 
@@ -30,6 +56,7 @@ struct hvnet_tx_buf {
  * @txq: the stack's side of it
  * @stats: counters, written under the transmit lock
  * @done: counters, written by NAPI
+ * @xsk: the socket that transmits here, or NULL; changed while the queue is off
  * @prod: index after the last descriptor filled, under the transmit lock
  * @published: index that the adapter knows, under the transmit lock; NAPI reads it
  * @rung: value of kick that the doorbell was rung for, under the transmit lock
@@ -41,6 +68,7 @@ struct hvnet_tx {
 	struct netdev_queue *txq;
 	struct hvnet_tx_stats *stats;
 	struct hvnet_done_stats *done;
+	struct hvnet_xsk *xsk;
 	u32 prod ____cacheline_aligned;
 	u32 published;
 	__le32 rung;
@@ -51,7 +79,13 @@ int hvnet_tx_alloc(struct hvnet_tx *tx, struct hvnet_dev *dev, unsigned int pair
 void hvnet_tx_free(struct hvnet_tx *tx);
 void hvnet_tx_reset(struct hvnet_tx *tx);
 netdev_tx_t hvnet_tx_xmit(struct hvnet_tx *tx, struct sk_buff *skb);
+void hvnet_tx_flush(struct hvnet_tx *tx);
 void hvnet_tx_clean(struct hvnet_tx *tx, int budget);
+
+static inline u32 hvnet_tx_room(const struct hvnet_tx *tx)
+{
+	return tx->ring.size - (tx->prod - READ_ONCE(tx->cons));
+}
 
 static inline bool hvnet_tx_pending(const struct hvnet_tx *tx)
 {

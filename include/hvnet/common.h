@@ -34,8 +34,10 @@
 #include <hvnet/abi/queue.h>
 #include <hvnet/abi/regs.h>
 
+struct bpf_prog;
 struct hvnet_dev;
 struct hvnet_pair;
+struct hvnet_xsk;
 
 /**
  * struct hvnet_dev_ops - what differs between the functions
@@ -60,7 +62,8 @@ struct hvnet_dev_ops {
 
 /**
  * enum hvnet_rx_stat - what is counted of a receive queue
- * @HVNET_RX_STAT_PACKETS: frames given to the stack; a long packet counts as its segments
+ * @HVNET_RX_STAT_PACKETS: frames given to the stack, or to a program before it; a long packet
+ *	counts as its segments
  * @HVNET_RX_STAT_BYTES: their bytes
  * @HVNET_RX_STAT_CHAINED: packets given to the stack that took more than one buffer
  * @HVNET_RX_STAT_BAD_LENGTH: frames dropped because the adapter reported an impossible length
@@ -104,6 +107,9 @@ enum hvnet_rx_stat {
  * @HVNET_TX_STAT_GSO_WIRE_PACKETS: the segments that they become
  * @HVNET_TX_STAT_GSO_WIRE_BYTES: bytes of these
  * @HVNET_TX_STAT_STOPS: how often the queue was stopped because its ring was full
+ * @HVNET_TX_STAT_XDP_PACKETS: of the frames, those that programs sent
+ * @HVNET_TX_STAT_XDP_DROPPED: frames of programs for which there was no room, or too long
+ * @HVNET_TX_STAT_XSK_PACKETS: of the frames, those that AF_XDP sockets sent
  * @HVNET_TX_NUM_STATS: number of these counters
  */
 enum hvnet_tx_stat {
@@ -119,7 +125,28 @@ enum hvnet_tx_stat {
 	HVNET_TX_STAT_GSO_WIRE_PACKETS,
 	HVNET_TX_STAT_GSO_WIRE_BYTES,
 	HVNET_TX_STAT_STOPS,
+	HVNET_TX_STAT_XDP_PACKETS,
+	HVNET_TX_STAT_XDP_DROPPED,
+	HVNET_TX_STAT_XSK_PACKETS,
 	HVNET_TX_NUM_STATS,
+};
+
+/**
+ * enum hvnet_xdp_stat - what became of the frames of a receive queue that a program was run on
+ * @HVNET_XDP_STAT_DROP: dropped as the program wanted
+ * @HVNET_XDP_STAT_PASS: given to the stack
+ * @HVNET_XDP_STAT_TX: sent back
+ * @HVNET_XDP_STAT_REDIRECT: sent elsewhere
+ * @HVNET_XDP_STAT_ERR: lost: the program failed, or what it wanted could not be done
+ * @HVNET_XDP_NUM_STATS: number of these counters
+ */
+enum hvnet_xdp_stat {
+	HVNET_XDP_STAT_DROP,
+	HVNET_XDP_STAT_PASS,
+	HVNET_XDP_STAT_TX,
+	HVNET_XDP_STAT_REDIRECT,
+	HVNET_XDP_STAT_ERR,
+	HVNET_XDP_NUM_STATS,
 };
 
 /**
@@ -157,15 +184,27 @@ struct hvnet_done_stats {
 };
 
 /**
+ * struct hvnet_xdp_stats - counters of a receive queue while a program is attached, of its NAPI
+ * @sync: for readers on 32-bit machines
+ * @count: the counters, by &enum hvnet_xdp_stat
+ */
+struct hvnet_xdp_stats {
+	struct u64_stats_sync sync;
+	u64_stats_t count[HVNET_XDP_NUM_STATS];
+};
+
+/**
  * struct hvnet_pair_stats - counters of a queue pair; they outlive the pair's rings
  * @rx: the receive queue's
  * @tx: the transmit queue's
  * @done: the transmit queue's, when the adapter has done with packets
+ * @xdp: the receive queue's, of programs
  */
 struct hvnet_pair_stats {
 	struct hvnet_rx_stats rx;
 	struct hvnet_tx_stats tx;
 	struct hvnet_done_stats done;
+	struct hvnet_xdp_stats xdp;
 };
 
 /**
@@ -174,12 +213,18 @@ struct hvnet_pair_stats {
  * @tx_size: descriptors of a transmit ring
  * @rx_size: descriptors of a receive ring
  * @rx_buf: bytes of a receive buffer, with what the stack needs around the data
+ * @rx_limit: bytes of the longest frame to receive; 0: what the adapter can
+ * @rx_features: how frames are received, HVNET_RX_*
+ * @xdp: receive buffers are for XDP programs
  */
 struct hvnet_config {
 	unsigned int num_pairs;
 	u32 tx_size;
 	u32 rx_size;
 	u32 rx_buf;
+	u32 rx_limit;
+	u16 rx_features;
+	bool xdp;
 };
 
 /**
@@ -279,9 +324,10 @@ enum hvnet_event {
  * @link_speed: Mb/s, or SPEED_UNKNOWN
  * @link: how the port's link was set, under @restore_lock; no modes if it was not
  * @config: shape of the data path, under rtnl
- * @rx_features: how frames are received, HVNET_RX_*, under rtnl
  * @rx_times: which received frames get a time stamp, under rtnl
  * @tx_times: whether transmitted frames can get one, changed under rtnl
+ * @xdp_prog: the program that received frames are for, or NULL; changed under rtnl, read by NAPI
+ * @xsk: AF_XDP sockets, by queue pair, changed under rtnl
  * @rss: how frames are spread over the receive queues, under rtnl
  * @rules: steering rules by location, under rtnl
  * @steered: the adapter may have rules or RSS contexts, under rtnl
@@ -340,9 +386,10 @@ struct hvnet_dev {
 	struct hvnet_admin_link link;
 
 	struct hvnet_config config;
-	u16 rx_features;
 	enum hwtstamp_rx_filters rx_times;
 	enum hwtstamp_tx_types tx_times;
+	struct bpf_prog *xdp_prog;
+	struct hvnet_xsk *xsk[HVNET_MAX_QUEUE_PAIRS];
 	struct hvnet_admin_rss rss;
 	struct xarray rules;
 	bool steered;
@@ -416,6 +463,7 @@ void hvnet_shutdown(struct pci_dev *pdev);
 extern const struct pci_error_handlers hvnet_err_handlers;
 
 /* offload.c: netdev features */
+netdev_features_t hvnet_fix_features(struct net_device *netdev, netdev_features_t features);
 int hvnet_set_features(struct net_device *netdev, netdev_features_t features);
 netdev_features_t hvnet_features_check(struct sk_buff *skb, struct net_device *netdev,
 				       netdev_features_t features);
@@ -424,6 +472,10 @@ netdev_features_t hvnet_features_check(struct sk_buff *skb, struct net_device *n
 int hvnet_hwtstamp_get(struct net_device *netdev, struct kernel_hwtstamp_config *config);
 int hvnet_hwtstamp_set(struct net_device *netdev, struct kernel_hwtstamp_config *config,
 		       struct netlink_ext_ack *extack);
+/* xdp.c, xdp_tx.c, xsk.c: programs and sockets that see frames before the stack, and send them */
+int hvnet_bpf(struct net_device *netdev, struct netdev_bpf *bpf);
+int hvnet_xdp_xmit(struct net_device *netdev, int num, struct xdp_frame **frames, u32 flags);
+int hvnet_xsk_wakeup(struct net_device *netdev, u32 queue, u32 flags);
 
 /* stats.c: counters */
 void hvnet_get_stats64(struct net_device *netdev, struct rtnl_link_stats64 *stats);
