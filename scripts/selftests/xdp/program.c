@@ -230,6 +230,11 @@ static void step_hints(struct program *prog, const char *path)
 	call_kernel(prog, "bpf_xdp_metadata_rx_vlan_tag");
 	store(prog, BPF_W, 10, ON_STACK(vlan_error), 0);
 
+	move(prog, 1, 6);
+	point_to_stack(prog, 2, ON_STACK(time));
+	call_kernel(prog, "bpf_xdp_metadata_rx_timestamp");
+	store(prog, BPF_W, 10, ON_STACK(time_error), 0);
+
 	load_map(prog, 1, path);
 	point_to_stack(prog, 2, key);
 	point_to_stack(prog, 3, -(int)sizeof(struct hints));

@@ -125,6 +125,10 @@ static void command_hints(char **argv)
 		printf("vlan error %d\n", -hints.vlan_error);
 	else
 		printf("vlan %#x id %u\n", ntohs(hints.vlan_proto), hints.vlan_tci & 0xfff);
+	if (hints.time_error)
+		printf("time error %d\n", -hints.time_error);
+	else
+		printf("time %llu\n", (unsigned long long)hints.time);
 }
 
 static const struct {

@@ -36,7 +36,8 @@ struct hints {
 	int32_t vlan_error;
 	uint16_t vlan_proto;
 	uint16_t vlan_tci;
-	uint32_t rsvd;
+	int32_t time_error;
+	uint64_t time;
 };
 
 /* frames.c */
