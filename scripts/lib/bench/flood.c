@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * flood SENDER RECEIVER NAMESPACE ADDRESS SIZE COUNT: sends COUNT frames of SIZE bytes to ADDRESS
- * through the netdev SENDER, and prints how long one took, in ns.  RECEIVER is the netdev where they
- * arrive, in NAMESPACE ("-": the same); "-" if nobody receives them.
+ * through the netdev SENDER, and prints how long one took, in ns.  RECEIVER is the netdev where
+ * they arrive, in NAMESPACE ("-": the same); "-" if nobody receives them.
  *
- * Frames go out in batches, and a batch waits for the end of the one before it to arrive: nothing is
- * lost, the clock sees all that a frame sets off, and nobody spins on a queue that is full.  With a
- * clock that counts instructions, time is instructions.
+ * Frames go out in batches, and a batch waits for the end of the one before it to arrive: nothing
+ * is lost, the clock sees all that a frame sets off, and nobody spins on a queue that is full.
+ * With a clock that counts instructions, time is instructions.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -90,7 +90,7 @@ static void make_frame(int fd, uint8_t *frame, const char *netdev, const char *t
 	struct ifreq from = {};
 	size_t i;
 
-	strncpy(from.ifr_name, netdev, IFNAMSIZ - 1);
+	snprintf(from.ifr_name, IFNAMSIZ, "%s", netdev);
 	if (ioctl(fd, SIOCGIFHWADDR, &from))
 		die(netdev);
 	memcpy(eth->h_dest, ether_aton(to), ETH_ALEN);

@@ -91,7 +91,8 @@ static void no_longer_than(struct bed *bed, uint16_t frames, unsigned int sent)
 		all = taken < all ? taken : all;
 	}
 	/* A kernel may be too slow to deliver them in time. */
-	CHECK(best < MAX_MS - 1 || all >= MAX_MS - 1, "%u frames take %u ms", sent, (unsigned int)best);
+	CHECK(best < MAX_MS - 1 || all >= MAX_MS - 1, "%u frames take %u ms", sent,
+	      (unsigned int)best);
 }
 
 static void enough_frames(void *arg)
