@@ -129,6 +129,9 @@ int hvnet_datapath_start(struct hvnet_dev *dev)
 	if (err)
 		return err;
 
+	/* Those of before; nobody finds new ones while it is not running. */
+	for (i = 0; i < ARRAY_SIZE(dev->faults); i++)
+		WRITE_ONCE(dev->faults[i], 0);
 	dev->running = true;
 	for (i = 0; i < num; i++) {
 		err = hvnet_pair_start(&dev->pairs[i]);

@@ -73,6 +73,7 @@ static int hvnet_dim_start(struct hvnet_dim *dim)
 {
 	const struct hvnet_moderation *moderation = &dim->dev->moderation[dim->queue];
 
+	WRITE_ONCE(dim->on, false);
 	if (!moderation->adaptive)
 		return moderation->usecs ? hvnet_moderate(dim->dev, dim->queue, moderation->usecs,
 							  moderation->frames) : 0;
@@ -134,8 +135,11 @@ static int hvnet_moderation_set(struct hvnet_dev *dev, unsigned int queue,
 	if (dim && dim->on)
 		hvnet_dim_stop(dim);
 	err = hvnet_moderate(dev, queue, moderation->usecs, moderation->frames);
-	if (err)
+	if (err) {
+		if (dim)
+			hvnet_dim_start(dim);
 		return err;
+	}
 	dev->moderation[queue] = *moderation;
 	return dim && moderation->adaptive ? hvnet_dim_start(dim) : 0;
 }

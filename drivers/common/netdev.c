@@ -60,7 +60,11 @@ EXPORT_SYMBOL_NS_GPL(hvnet_xmit, HVNET);
  */
 void hvnet_tx_timeout(struct net_device *netdev, unsigned int txqueue)
 {
-	hvnet_datapath_fault(netdev_priv(netdev), HVNET_FAULT_TX, txqueue);
+	struct hvnet_dev *dev = netdev_priv(netdev);
+
+	/* A queue in the error state does not move either, but that is another fault. */
+	if (READ_ONCE(dev->running) && !test_bit(txqueue, &dev->faults[HVNET_FAULT_DMA]))
+		hvnet_datapath_fault(dev, HVNET_FAULT_TX, txqueue);
 }
 EXPORT_SYMBOL_NS_GPL(hvnet_tx_timeout, HVNET);
 
@@ -74,9 +78,15 @@ void hvnet_set_link(struct hvnet_dev *dev, u32 flags, u32 speed)
 {
 	bool up = flags & HVNET_LINK_UP;
 
+	bool other = speed != dev->link_speed;
+
 	WRITE_ONCE(dev->link_speed, speed);
-	if (up == netif_carrier_ok(dev->netdev))
+	if (up == netif_carrier_ok(dev->netdev)) {
+		/* Who goes by the speed, as bonds and bridges do, learns of it. */
+		if (up && other)
+			netif_carrier_event(dev->netdev);
 		return;
+	}
 
 	if (up)
 		netif_carrier_on(dev->netdev);

@@ -77,20 +77,24 @@ static int hvnet_ptp_adjfine(struct ptp_clock_info *info, long scaled_ppm)
 }
 
 /* The kernel believes that a clock is as it was made; whoever had the adapter before has set it. */
-static int hvnet_ptp_start(struct hvnet_dev *dev)
+static int hvnet_ptp_start(struct hvnet_dev *dev, bool set)
 {
-	return hvnet_ptp_send(&dev->ptp_info, HVNET_ADMIN_CLOCK_RATE, 0) ?:
-	       hvnet_ptp_send(&dev->ptp_info, HVNET_ADMIN_CLOCK_SET, ktime_get_real_ns());
+	int err = hvnet_ptp_send(&dev->ptp_info, HVNET_ADMIN_CLOCK_RATE, 0);
+
+	if (err || !set)
+		return err;
+	return hvnet_ptp_send(&dev->ptp_info, HVNET_ADMIN_CLOCK_SET, ktime_get_real_ns());
 }
 
 /**
  * hvnet_ptp_register() - show the adapter's clock, if it has one
  * @dev: the function, whose netdev is not registered
- * @own: it may set the clock, and starts it with the time of day
+ * @own: it may set the clock, and starts it with its nominal rate
+ * @set: and with the time of day
  *
  * What goes wrong is told, and the function goes on without.
  */
-void hvnet_ptp_register(struct hvnet_dev *dev, bool own)
+void hvnet_ptp_register(struct hvnet_dev *dev, bool own, bool set)
 {
 	struct ptp_clock *ptp;
 	int err = 0;
@@ -112,7 +116,7 @@ void hvnet_ptp_register(struct hvnet_dev *dev, bool own)
 	};
 	strscpy(dev->ptp_info.name, dev->pdev->driver->name, sizeof(dev->ptp_info.name));
 	if (own)
-		err = hvnet_ptp_start(dev);
+		err = hvnet_ptp_start(dev, set);
 	ptp = err ? ERR_PTR(err) : ptp_clock_register(&dev->ptp_info, &dev->pdev->dev);
 	if (IS_ERR(ptp))
 		dev_warn(&dev->pdev->dev, "no clock: %pe\n", ptp);

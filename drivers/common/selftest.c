@@ -219,8 +219,11 @@ static int hvnet_loop_test(struct hvnet_loop *loop)
 
 	hvnet_loop_fill(loop);
 	err = hvnet_loop_switch(dev, true);
-	if (err)
+	if (err) {
+		/* It may still be carried out. */
+		hvnet_dev_flr(dev);
 		return err;
+	}
 	err = hvnet_ring_enable(&loop->rx, 1) ?: hvnet_ring_enable(&loop->tx, 1);
 	err = err ?: hvnet_loop_run(loop);
 	hvnet_loop_stop(loop);
@@ -248,16 +251,17 @@ static int hvnet_selftest_loopback(struct hvnet_dev *dev)
 static int hvnet_selftest_offline(struct hvnet_dev *dev)
 {
 	bool running = dev->running;
-	int err;
+	int err, start;
 
 	hvnet_datapath_stop(dev);
 	err = hvnet_dev_restore(dev);
 	/* Or a rule might take our frames away. */
 	err = err ?: hvnet_steer_clear(dev);
 	err = err ?: hvnet_selftest_loopback(dev);
-	if (running ? hvnet_datapath_start(dev) : hvnet_dev_restore(dev))
+	start = running ? hvnet_datapath_start(dev) : hvnet_dev_restore(dev);
+	if (start)
 		hvnet_datapath_check(dev);
-	return err;
+	return err ?: start;
 }
 
 static void hvnet_selftest_note(struct ethtool_test *test, u64 *data, enum hvnet_selftest which,

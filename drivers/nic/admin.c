@@ -138,6 +138,8 @@ static enum hvnet_code moderate(struct hvnet_fn *fn, const union args *args, uni
 {
 	const struct hvnet_admin_moderate *moderate = &args->moderate;
 
+	if (moderate->rsvd)
+		return HVNET_E_RANGE;
 	return hvnet_queue_moderate(fn, le16_to_cpu(moderate->queue),
 				    le16_to_cpu(moderate->usecs), le16_to_cpu(moderate->frames));
 }
@@ -146,7 +148,7 @@ static enum hvnet_code interrupt(struct hvnet_fn *fn, const union args *args, un
 {
 	u16 vector = le16_to_cpu(args->interrupt.vector);
 
-	if (vector > fn->adapter->queue_pairs)
+	if (vector > fn->adapter->queue_pairs || args->interrupt.rsvd)
 		return HVNET_E_RANGE;
 	hvnet_msix_raise(fn, vector);
 	return HVNET_OK;
@@ -156,7 +158,7 @@ static enum hvnet_code loopback(struct hvnet_fn *fn, const union args *args, uni
 {
 	u16 on = le16_to_cpu(args->loopback.on);
 
-	if (on > 1)
+	if (on > 1 || args->loopback.rsvd)
 		return HVNET_E_RANGE;
 	WRITE_ONCE(fn->loopback, on);
 	return HVNET_OK;

@@ -92,8 +92,8 @@ static void count_group(struct hvnet_txq *txq, const u8 *dst, u32 frames)
 		txq->broadcast += frames;
 }
 
-/* @bytes is what the frame in hand was when it came, @drop why it is dropped or NULL. */
-static void count(struct hvnet_txq *txq, const struct hvnet_batch *batch, u32 bytes, u64 *drop)
+/* @bytes is what the frame in hand was when it came. */
+static void count(struct hvnet_txq *txq, const struct hvnet_batch *batch, u32 bytes)
 {
 	u32 frames = hvnet_offload_frames(&batch->offload);
 
@@ -101,10 +101,6 @@ static void count(struct hvnet_txq *txq, const struct hvnet_batch *batch, u32 by
 	txq->bytes += bytes;
 	if (is_multicast_ether_addr(batch->frame.head))
 		count_group(txq, batch->frame.head, frames);
-	if (unlikely(batch->port & HVNET_PORT_SHAPED))
-		txq->grant -= bytes;
-	if (unlikely(drop))
-		*drop += frames;
 }
 
 /* The counter for the reason that the frame in hand may not pass to @dst_vport, or NULL. */
@@ -150,7 +146,7 @@ static int send_frame(struct hvnet_txq *txq, struct hvnet_batch *batch, u32 *ind
 	const struct hvnet_tx_frame *request = &batch->request;
 	struct hvnet_fn *fn = txq->fn;
 	u32 next = *index, bytes;
-	bool sent = true, good;
+	bool first = !txq->copies, sent = true, good;
 	u16 dst_vport;
 	u64 *drop;
 	int err;
@@ -162,6 +158,14 @@ static int send_frame(struct hvnet_txq *txq, struct hvnet_batch *batch, u32 *ind
 	dst_vport = unlikely(READ_ONCE(fn->loopback)) ? fn->vport : request->dst_vport;
 	good = hvnet_offload_start(&batch->offload, &batch->frame, &request->offload);
 	bytes = hvnet_offload_bytes(&batch->offload, &batch->frame);
+	/*
+	 * Before anybody gets a copy: between two sections the driver may make another frame of it,
+	 * or take it back.  What is sent in each section is paid for there.
+	 */
+	if (unlikely(batch->port & HVNET_PORT_SHAPED))
+		txq->grant -= bytes;
+	if (likely(first))
+		count(txq, batch, bytes);
 	drop = find_fault(txq, batch, dst_vport, good);
 	if (unlikely(request->timed)) {
 		err = put_time(txq, next - 1, !drop);
@@ -180,7 +184,10 @@ static int send_frame(struct hvnet_txq *txq, struct hvnet_batch *batch, u32 *ind
 	}
 
 	*index = next;
-	count(txq, batch, bytes, sent ? drop : &txq->no_dest);
+	if (unlikely(!sent && first))
+		drop = &txq->no_dest;
+	if (unlikely(drop))
+		*drop += hvnet_offload_frames(&batch->offload);
 	return 0;
 }
 

@@ -23,14 +23,16 @@ static int hvnet_bridge_set_mode(struct hvnet_pf *pf, u16 mode)
 	int err;
 
 	guard(mutex)(&pf->lock);
-	if (mode == pf->bridge_mode)
+	if (mode == pf->bridge_mode && !pf->bridge_unsure)
 		return 0;
 	err = hvnet_bridge_send(pf, mode);
-	if (err)
-		hvnet_bridge_send(pf, pf->bridge_mode);
-	else
-		pf->bridge_mode = mode;
-	return err;
+	if (err) {
+		pf->bridge_unsure = hvnet_bridge_send(pf, pf->bridge_mode);
+		return err;
+	}
+	pf->bridge_mode = mode;
+	pf->bridge_unsure = false;
+	return 0;
 }
 
 /**

@@ -27,6 +27,8 @@ static int hvnet_pf_reload_down(struct devlink *devlink, bool netns_change,
 		hvnet_pf_down(old);
 	swap(new->vfs, old->vfs);
 	swap(new->num_vfs, old->num_vfs);
+	new->bridge_mode = old->bridge_mode;
+	new->clock_runs = old->clock_runs;
 	new->misuse = old->misuse;
 	hvnet_devlink_replace(ours, &new->dev);
 	hvnet_pf_free(old);

@@ -84,12 +84,19 @@ static int hvnet_pf_read_mac(struct hvnet_pf *pf)
 	return hvnet_pf_set_mac(pf, mac);
 }
 
-/* The adapter forwards as it does to begin with, whatever it was told. */
-static int hvnet_pf_reset_bridge(struct hvnet_pf *pf)
+/* That of the PF before a reload, or what it is to begin with, whatever the adapter was told. */
+static int hvnet_pf_restore_bridge(struct hvnet_pf *pf)
+{
+	guard(mutex)(&pf->lock);
+	return hvnet_bridge_replay(pf);
+}
+
+static void hvnet_pf_reset_bridge(struct hvnet_pf *pf)
 {
 	guard(mutex)(&pf->lock);
 	pf->bridge_mode = BRIDGE_MODE_VEB;
-	return hvnet_bridge_replay(pf);
+	if (hvnet_dev_is_up(&pf->dev))
+		hvnet_bridge_replay(pf);
 }
 
 /* Those that were there before a reload. */
@@ -159,10 +166,11 @@ int hvnet_pf_up(struct hvnet_pf *pf)
 	err = hvnet_dev_init(&pf->dev);
 	if (err)
 		return err;
-	err = hvnet_pf_read_mac(pf) ?: hvnet_pf_reset_bridge(pf) ?: hvnet_pf_restore_vfs(pf);
+	err = hvnet_pf_read_mac(pf) ?: hvnet_pf_restore_bridge(pf) ?: hvnet_pf_restore_vfs(pf);
 	if (err)
 		goto exit;
-	hvnet_ptp_register(&pf->dev, true);
+	hvnet_ptp_register(&pf->dev, true, !pf->clock_runs);
+	pf->clock_runs = true;
 	err = hvnet_pf_devlink_add_port(pf);
 	if (err)
 		goto unregister_ptp;
@@ -192,7 +200,6 @@ void hvnet_pf_down(struct hvnet_pf *pf)
 	unregister_netdev(pf->dev.netdev);
 	disable_work_sync(&pf->rx_mode_work);
 	hvnet_pf_devlink_del_port(pf);
-	hvnet_pf_reset_bridge(pf);
 	hvnet_ptp_unregister(&pf->dev);
 
 	mutex_lock(&pf->lock);
@@ -221,6 +228,7 @@ static void hvnet_pf_remove(struct pci_dev *pdev)
 	struct hvnet_pf *pf = hvnet_pf_of(pci_get_drvdata(pdev));
 
 	hvnet_sriov_disable(pf);
+	hvnet_pf_reset_bridge(pf);
 	hvnet_pf_devlink_unregister(pf);
 	hvnet_pf_free(pf);
 }

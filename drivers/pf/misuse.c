@@ -73,6 +73,14 @@ static void hvnet_misuse_work(struct work_struct *work)
 
 	total = hvnet_misuse_last(devlink, &last);
 	if (total == devlink->misuses) {
+		unsigned long since = jiffies - devlink->misuse_told;
+
+		/* A second run may have been asked for before the first one told. */
+		if (since < HVNET_MISUSE_QUIET) {
+			queue_delayed_work(system_unbound_wq, &devlink->misuse_work,
+					   HVNET_MISUSE_QUIET - since);
+			return;
+		}
 		devlink_health_reporter_state_update(devlink->mailbox,
 						     DEVLINK_HEALTH_REPORTER_STATE_HEALTHY);
 		return;

@@ -42,6 +42,8 @@ struct hvnet_pf_stats {
  * @filters: the PF's own addresses, under @lock
  * @vport_flags: the PF's HVNET_VPORT_*, under @lock
  * @bridge_mode: BRIDGE_MODE_VEB or BRIDGE_MODE_VEPA, under @lock
+ * @bridge_unsure: the adapter may have the other one, under @lock
+ * @clock_runs: it has been set before a reload
  * @rx_mode_work: applies the netdev's address lists
  * @vfs: VFs, @num_vfs of them, under @lock; changed by probe, remove and sriov_configure only
  * @num_vfs: their number
@@ -63,6 +65,8 @@ struct hvnet_pf {
 	struct hvnet_filters filters;
 	u16 vport_flags;
 	u16 bridge_mode;
+	bool bridge_unsure;
+	bool clock_runs;
 	struct work_struct rx_mode_work;
 	struct hvnet_vf *vfs;
 	unsigned int num_vfs;

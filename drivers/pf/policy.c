@@ -152,7 +152,7 @@ int hvnet_ndo_set_vf_vlan(struct net_device *netdev, int index, u16 vlan, u8 qos
 	vf = hvnet_sriov_vf(pf, index);
 	if (!vf)
 		return -EINVAL;
-	if (vlan == vf->policy.vlan && qos == vf->policy.qos)
+	if (!vf->policy_unsure && vlan == vf->policy.vlan && qos == vf->policy.qos)
 		return 0;
 	policy = vf->policy;
 	policy.vlan = vlan;
@@ -189,7 +189,7 @@ int hvnet_ndo_set_vf_rate(struct net_device *netdev, int index, int min_rate, in
 			   max_rate, most);
 		return -EINVAL;
 	}
-	if (max_rate == vf->policy.max_rate)
+	if (!vf->policy_unsure && max_rate == vf->policy.max_rate)
 		return 0;
 	policy = vf->policy;
 	policy.max_rate = max_rate;
@@ -214,7 +214,7 @@ int hvnet_ndo_set_vf_spoofchk(struct net_device *netdev, int index, bool setting
 	vf = hvnet_sriov_vf(pf, index);
 	if (!vf)
 		return -EINVAL;
-	if (setting == vf->policy.spoof_check)
+	if (!vf->policy_unsure && setting == vf->policy.spoof_check)
 		return 0;
 	policy = vf->policy;
 	policy.spoof_check = setting;
@@ -243,7 +243,7 @@ int hvnet_ndo_set_vf_link_state(struct net_device *netdev, int index, int state)
 	vf = hvnet_sriov_vf(pf, index);
 	if (!vf)
 		return -EINVAL;
-	if (state == vf->policy.link_state)
+	if (!vf->policy_unsure && state == vf->policy.link_state)
 		return 0;
 	policy = vf->policy;
 	policy.link_state = state;

@@ -177,8 +177,7 @@ int hvnet_vf_confine(struct hvnet_pf *pf, struct hvnet_vf *vf)
 			    vf->filters.vport - HVNET_VPORT_VF(0), vf->mac, vf->assigned_mac);
 		return hvnet_vf_restrict(pf, vf, vf->mac);
 	}
-	if (flags == vf->flags)
-		return 0;
+	/* Also if it has none, as far as we know: what failed may have been carried out late. */
 	err = hvnet_vport_set(pf, vf->filters.vport, flags);
 	if (!err)
 		vf->flags = flags;

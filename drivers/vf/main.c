@@ -70,7 +70,7 @@ static int hvnet_vf_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	err = hvnet_vf_devlink_register(vf);
 	if (err)
 		goto exit;
-	hvnet_ptp_register(dev, false);
+	hvnet_ptp_register(dev, false, false);
 	hvnet_events_start(dev);
 	err = hvnet_backchannel_open(vf);
 	if (err)

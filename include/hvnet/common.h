@@ -455,7 +455,7 @@ int hvnet_mailbox_read_invalid(struct hvnet_dev *dev, u64 *mask);
 int hvnet_port_restore(struct hvnet_dev *dev);
 
 /* ptp.c: the adapter's clock */
-void hvnet_ptp_register(struct hvnet_dev *dev, bool own);
+void hvnet_ptp_register(struct hvnet_dev *dev, bool own, bool set);
 void hvnet_ptp_unregister(struct hvnet_dev *dev);
 
 /* reset.c: resets from outside, and the end of the machine */

@@ -90,7 +90,7 @@ static void make_frame(int fd, uint8_t *frame, const char *netdev, const char *t
 	struct ifreq from = {};
 	size_t i;
 
-	snprintf(from.ifr_name, sizeof(from.ifr_name), "%s", netdev);
+	snprintf(from.ifr_name, IFNAMSIZ, "%s", netdev);
 	if (ioctl(fd, SIOCGIFHWADDR, &from))
 		die(netdev);
 	memcpy(eth->h_dest, ether_aton(to), ETH_ALEN);

@@ -72,7 +72,7 @@ static void no_longer_than(struct bed *bed, uint16_t frames, unsigned int sent)
 {
 	struct station *st = &bed->b;
 	struct device *dev = &st->fn.dev;
-	uint64_t begin, elapsed, taken, best = TIMEOUT_MS, all = TIMEOUT_MS;
+	uint64_t begin, elapsed, best = TIMEOUT_MS, plain = TIMEOUT_MS;
 	unsigned int round;
 
 	for (round = 0; round < 10; round++) {
@@ -85,13 +85,18 @@ static void no_longer_than(struct bed *bed, uint16_t frames, unsigned int sent)
 		CHECK(device_irq_wait(dev, 1, TIMEOUT_MS) == 1, "not fired for %u frames", sent);
 		elapsed = clock_ms() - begin;
 		CHECK(station_wait_sent(&bed->a), "not all is sent");
-		taken = clock_ms() - begin;
 		CHECK(!device_irq_wait(dev, 1, 2 * MAX_MS), "fired twice for one arming");
 		best = elapsed < best ? elapsed : best;
-		all = taken < all ? taken : all;
+
+		/* A kernel may be too slow to deliver them in time, whatever is held back. */
+		CHECK_NULL(station_up(st, 2048));
+		begin = clock_ms();
+		burst(bed, sent);
+		CHECK(station_wait_sent(&bed->a), "not all is sent at once");
+		elapsed = clock_ms() - begin;
+		plain = elapsed < plain ? elapsed : plain;
 	}
-	/* A kernel may be too slow to deliver them in time. */
-	CHECK(best < MAX_MS - 1 || all >= MAX_MS - 1, "%u frames take %u ms", sent,
+	CHECK(best < MAX_MS - 1 || plain >= MAX_MS - 1, "%u frames take %u ms", sent,
 	      (unsigned int)best);
 }
 

@@ -44,7 +44,7 @@ static void refused_is_traced(void *arg)
 {
 	struct bed *bed = arg;
 	struct station *st = &bed->a;
-	struct hvnet_queue_ctx ctx;
+	struct hvnet_queue_ctx ctx = {};
 	char fault[64], error[64];
 
 	snprintf(fault, sizeof(fault), "addr=%#llx access=r\n", BAD_ADDRESS);
