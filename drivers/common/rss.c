@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/export.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 
@@ -6,6 +7,7 @@
 #include "rss.h"
 
 #define HVNET_RSS_DEFAULT	(HVNET_RSS_IP4 | HVNET_RSS_TCP4 | HVNET_RSS_IP6 | HVNET_RSS_TCP6)
+#define HVNET_RSS_FIELDS	(HVNET_RSS_DEFAULT | HVNET_RSS_UDP4 | HVNET_RSS_UDP6)
 
 /**
  * hvnet_rss_init() - choose a key
@@ -61,13 +63,43 @@ int hvnet_rss_change(struct hvnet_dev *dev, const struct hvnet_admin_rss *rss)
 	int err;
 
 	dev->rss = *rss;
-	if (!dev->running)
-		return 0;
-	err = hvnet_rss_send(dev);
+	err = dev->running ? hvnet_rss_send(dev) : 0;
 	if (err)
 		dev->rss = old;
+	else if (dev->ops->rss_changed)
+		dev->ops->rss_changed(dev);
 	return err;
 }
+
+/**
+ * hvnet_rss_set_default() - hash as somebody else does, but for what the user has chosen
+ * @dev: the function, under rtnl
+ * @block: how he does, or NULL: in our own way
+ *
+ * Return: 0 or a negative error code, and what was before stays
+ */
+int hvnet_rss_set_default(struct hvnet_dev *dev, const struct hvnet_block_rss *block)
+{
+	struct hvnet_block_rss own = { .fields = cpu_to_le16(HVNET_RSS_DEFAULT) };
+	struct hvnet_admin_rss rss = dev->rss;
+
+	ASSERT_RTNL();
+	if (!(dev->feats & HVNET_FEAT_RSS))
+		return 0;
+	netdev_rss_key_fill(own.key, sizeof(own.key));
+	if (!block)
+		block = &own;
+	if (!(dev->rss_chosen & HVNET_RSS_CHOSE_KEY)) {
+		rss.flags = block->flags & cpu_to_le16(HVNET_RSS_SYM_XOR);
+		memcpy(rss.key, block->key, sizeof(rss.key));
+	}
+	if (!(dev->rss_chosen & HVNET_RSS_CHOSE_FIELDS))
+		rss.fields = block->fields & cpu_to_le16(HVNET_RSS_FIELDS);
+	if (!memcmp(&rss, &dev->rss, sizeof(rss)))
+		return 0;
+	return hvnet_rss_change(dev, &rss);
+}
+EXPORT_SYMBOL_NS_GPL(hvnet_rss_set_default, HVNET);
 
 /**
  * hvnet_get_rxfh_key_size() - of struct ethtool_ops
@@ -134,6 +166,8 @@ int hvnet_set_rxfh(struct net_device *netdev, struct ethtool_rxfh_param *rxfh,
 	struct hvnet_dev *dev = netdev_priv(netdev);
 	struct hvnet_admin_rss rss = dev->rss;
 	unsigned int i;
+	bool chosen;
+	int err;
 
 	if (!(dev->feats & HVNET_FEAT_RSS))
 		return -EOPNOTSUPP;
@@ -146,5 +180,10 @@ int hvnet_set_rxfh(struct net_device *netdev, struct ethtool_rxfh_param *rxfh,
 		memcpy(rss.key, rxfh->key, HVNET_RSS_KEY_SIZE);
 	for (i = 0; rxfh->indir && i < HVNET_RSS_TABLE_SIZE; i++)
 		rss.table[i] = rxfh->indir[i];
-	return hvnet_rss_change(dev, &rss);
+	/* An ethtool that does not know input_xfrm says 0. */
+	chosen = rxfh->key || rss.flags != dev->rss.flags;
+	err = hvnet_rss_change(dev, &rss);
+	if (!err && chosen)
+		dev->rss_chosen |= HVNET_RSS_CHOSE_KEY;
+	return err;
 }

@@ -59,6 +59,7 @@ static int hvnet_rss_set_fields(struct hvnet_dev *dev, u32 type, u64 data)
 {
 	struct hvnet_admin_rss rss = dev->rss;
 	u16 ports;
+	int err;
 
 	if (!(dev->feats & HVNET_FEAT_RSS))
 		return -EOPNOTSUPP;
@@ -70,7 +71,10 @@ static int hvnet_rss_set_fields(struct hvnet_dev *dev, u32 type, u64 data)
 		rss.fields |= cpu_to_le16(ports);
 	else
 		return -EINVAL;
-	return hvnet_rss_change(dev, &rss);
+	err = hvnet_rss_change(dev, &rss);
+	if (!err)
+		dev->rss_chosen |= HVNET_RSS_CHOSE_FIELDS;
+	return err;
 }
 
 /**

@@ -43,6 +43,7 @@ struct hvnet_pf_stats {
  * @vport_flags: the PF's HVNET_VPORT_*, under @lock
  * @bridge_mode: BRIDGE_MODE_VEB or BRIDGE_MODE_VEPA, under @lock
  * @rx_mode_work: applies the netdev's address lists
+ * @rss: how the PF hashes, as it is told to VFs, under @lock
  * @vfs: VFs, @num_vfs of them, under @lock; changed by probe, remove and sriov_configure only
  * @num_vfs: their number
  * @mailbox_work: the mailbox server
@@ -62,6 +63,7 @@ struct hvnet_pf {
 	u16 vport_flags;
 	u16 bridge_mode;
 	struct work_struct rx_mode_work;
+	struct hvnet_block_rss rss;
 	struct hvnet_vf *vfs;
 	unsigned int num_vfs;
 
