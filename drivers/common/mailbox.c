@@ -113,6 +113,14 @@ static int hvnet_mailbox_exchange(struct hvnet_dev *dev, struct hvnet_mailbox_bu
 	return hvnet_code_to_errno(le16_to_cpu(buf->hdr.code)) ?: le16_to_cpu(buf->hdr.len);
 }
 
+/* The PF put us off as often as we tried, or did not.  With many VFs, some say it for all. */
+static void hvnet_mailbox_report(struct hvnet_dev *dev, bool slowed)
+{
+	if (slowed && !READ_ONCE(dev->mailbox_slowed) && net_ratelimit())
+		dev_warn(&dev->pdev->dev, "the PF has no time for our requests: they come later\n");
+	WRITE_ONCE(dev->mailbox_slowed, slowed);
+}
+
 /*
  * The response may be longer than the caller knows, with a newer PF; not shorter.  When the PF
  * finds that we ask too often, we ask later.  Callers may hold rtnl: while the PF answers, this
@@ -140,6 +148,8 @@ static int hvnet_mailbox_request(struct hvnet_dev *dev, enum hvnet_msg_op op, u1
 		if (len != -EAGAIN)
 			break;
 	}
+	if (len >= 0 || len == -EAGAIN)
+		hvnet_mailbox_report(dev, len == -EAGAIN);
 	if (len < 0)
 		return len;
 	if (len < result_len)

@@ -2,10 +2,13 @@
 /* Network device operations that need nothing of the function, declared in hvnet/common.h. */
 #include <linux/ethtool.h>
 #include <linux/export.h>
+#include <linux/if_vlan.h>
 #include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
 
 #include "datapath.h"
 #include "pair.h"
+#include "xdp.h"
 
 /**
  * hvnet_open() - ndo_open
@@ -96,3 +99,37 @@ void hvnet_set_link(struct hvnet_dev *dev, u32 flags, u32 speed)
 		netdev_info(dev->netdev, "link is %s\n", up ? "up" : "down");
 }
 EXPORT_SYMBOL_NS_GPL(hvnet_set_link, HVNET);
+
+/**
+ * hvnet_limit_mtu() - the host says how long packets may be
+ * @dev: the function, under rtnl
+ * @max: largest MTU, as far as the adapter can do it; a larger one that is set is lowered
+ *
+ * Return: 0, or -EAGAIN if it is to be called again
+ */
+int hvnet_limit_mtu(struct hvnet_dev *dev, u32 max)
+{
+	struct net_device *netdev = dev->netdev;
+	int err;
+
+	ASSERT_RTNL();
+	max = clamp(max, ETH_MIN_MTU, dev->max_frame - VLAN_ETH_HLEN);
+	dev->host_mtu = max;
+	hvnet_xdp_limit_mtu(dev);
+	if (netdev->mtu <= max)
+		return 0;
+	if (netdev->reg_state == NETREG_UNINITIALIZED) {
+		netdev->mtu = max;
+		return 0;
+	}
+	if (!netif_device_present(netdev))
+		return -EAGAIN;
+	err = dev_set_mtu(netdev, max);
+	if (err)
+		netdev_err(netdev, "the host allows an MTU of %u, which is not taken: %pe\n", max,
+			   ERR_PTR(err));
+	else
+		netdev_info(netdev, "the host allows an MTU of %u\n", max);
+	return 0;
+}
+EXPORT_SYMBOL_NS_GPL(hvnet_limit_mtu, HVNET);

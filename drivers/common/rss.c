@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/export.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 
@@ -7,6 +8,7 @@
 #include "rss.h"
 
 #define HVNET_RSS_DEFAULT	(HVNET_RSS_IP4 | HVNET_RSS_TCP4 | HVNET_RSS_IP6 | HVNET_RSS_TCP6)
+#define HVNET_RSS_FIELDS	(HVNET_RSS_DEFAULT | HVNET_RSS_UDP4 | HVNET_RSS_UDP6)
 
 /**
  * hvnet_rss_init() - choose a key
@@ -72,9 +74,12 @@ int hvnet_rss_change(struct hvnet_dev *dev, struct hvnet_admin_rss *rss,
 {
 	int err = dev->running ? hvnet_rss_send(dev, new) : 0;
 
-	if (!err)
-		*rss = *new;
-	return err;
+	if (err)
+		return err;
+	*rss = *new;
+	if (rss == &dev->rss && dev->ops->rss_changed)
+		dev->ops->rss_changed(dev);
+	return 0;
 }
 
 /**
@@ -99,6 +104,36 @@ int hvnet_rss_merge(struct hvnet_admin_rss *rss, const struct ethtool_rxfh_param
 		rss->table[i] = rxfh->indir[i];
 	return 0;
 }
+
+/**
+ * hvnet_rss_set_default() - hash as somebody else does, but for what the user has chosen
+ * @dev: the function, under rtnl
+ * @block: how he does, or NULL: in our own way
+ *
+ * Return: 0 or a negative error code, and what was before stays
+ */
+int hvnet_rss_set_default(struct hvnet_dev *dev, const struct hvnet_block_rss *block)
+{
+	struct hvnet_block_rss own = { .fields = cpu_to_le16(HVNET_RSS_DEFAULT) };
+	struct hvnet_admin_rss rss = dev->rss;
+
+	ASSERT_RTNL();
+	if (!(dev->feats & HVNET_FEAT_RSS))
+		return 0;
+	netdev_rss_key_fill(own.key, sizeof(own.key));
+	if (!block)
+		block = &own;
+	if (!(dev->rss_chosen & HVNET_RSS_CHOSE_KEY)) {
+		rss.flags = block->flags & cpu_to_le16(HVNET_RSS_SYM_XOR);
+		memcpy(rss.key, block->key, sizeof(rss.key));
+	}
+	if (!(dev->rss_chosen & HVNET_RSS_CHOSE_FIELDS))
+		rss.fields = block->fields & cpu_to_le16(HVNET_RSS_FIELDS);
+	if (!memcmp(&rss, &dev->rss, sizeof(rss)))
+		return 0;
+	return hvnet_rss_change(dev, &dev->rss, &rss);
+}
+EXPORT_SYMBOL_NS_GPL(hvnet_rss_set_default, HVNET);
 
 /**
  * hvnet_get_rxfh_key_size() - of struct ethtool_ops
@@ -164,10 +199,18 @@ int hvnet_set_rxfh(struct net_device *netdev, struct ethtool_rxfh_param *rxfh,
 {
 	struct hvnet_dev *dev = netdev_priv(netdev);
 	struct hvnet_admin_rss rss = dev->rss;
+	bool chosen;
 	int err;
 
 	if (!(dev->feats & HVNET_FEAT_RSS))
 		return -EOPNOTSUPP;
 	err = hvnet_rss_merge(&rss, rxfh);
-	return err ?: hvnet_rss_change(dev, &dev->rss, &rss);
+	if (err)
+		return err;
+	/* An ethtool that does not know input_xfrm says 0. */
+	chosen = rxfh->key || rss.flags != dev->rss.flags;
+	err = hvnet_rss_change(dev, &dev->rss, &rss);
+	if (!err && chosen)
+		dev->rss_chosen |= HVNET_RSS_CHOSE_KEY;
+	return err;
 }

@@ -87,6 +87,7 @@ int hvnet_rss_set_fields(struct hvnet_dev *dev, const struct ethtool_rxnfc *info
 {
 	struct hvnet_admin_rss *rss, new;
 	u16 ports;
+	int err;
 
 	if (!(dev->feats & HVNET_FEAT_RSS))
 		return -EOPNOTSUPP;
@@ -102,5 +103,8 @@ int hvnet_rss_set_fields(struct hvnet_dev *dev, const struct ethtool_rxnfc *info
 		new.fields |= cpu_to_le16(ports);
 	else
 		return -EINVAL;
-	return hvnet_rss_change(dev, rss, &new);
+	err = hvnet_rss_change(dev, rss, &new);
+	if (!err && rss == &dev->rss)
+		dev->rss_chosen |= HVNET_RSS_CHOSE_FIELDS;
+	return err;
 }

@@ -42,7 +42,7 @@ static netdev_features_t hvnet_xdp_features(const struct net_device *netdev,
 }
 
 /**
- * hvnet_xdp_limit_mtu() - see to it that the MTU stays one that program and sockets can take
+ * hvnet_xdp_limit_mtu() - see to it that the MTU stays one that host, program and sockets can take
  * @dev: the function
  *
  * The core refuses what is more, and says so.
@@ -52,6 +52,8 @@ void hvnet_xdp_limit_mtu(struct hvnet_dev *dev)
 	u32 max_frame = dev->max_frame;
 	unsigned int i;
 
+	if (dev->host_mtu)
+		max_frame = min(max_frame, dev->host_mtu + VLAN_ETH_HLEN);
 	if (hvnet_xdp_is_linear(dev->xdp_prog))
 		max_frame = min(max_frame, HVNET_XDP_MAX_FRAME);
 	for (i = 0; i < HVNET_MAX_QUEUE_PAIRS; i++)

@@ -12,6 +12,7 @@
 #include <linux/etherdevice.h>
 #include <linux/slab.h>
 
+#include "block.h"
 #include "mailbox.h"
 #include "misuse.h"
 #include "pf.h"
@@ -80,7 +81,8 @@ static enum hvnet_code hvnet_mailbox_version(struct hvnet_mailbox_ctx *ctx)
 
 static enum hvnet_code hvnet_mailbox_invalid(struct hvnet_mailbox_ctx *ctx)
 {
-	struct hvnet_msg_invalid invalid = { .mask = cpu_to_le64(ctx->vf->invalid) };
+	u64 mask = ctx->vf->invalid & hvnet_blocks(ctx->pf, ctx->vf->version);
+	struct hvnet_msg_invalid invalid = { .mask = cpu_to_le64(mask) };
 
 	if (ctx->arg_len)
 		return HVNET_E_LENGTH;
@@ -94,10 +96,8 @@ static enum hvnet_code hvnet_mailbox_read_mac(struct hvnet_mailbox_ctx *ctx)
 {
 	struct hvnet_block_mac block = {};
 
-	ether_addr_copy(block.mac, ctx->vf->mac);
-	if (ctx->vf->assigned && ether_addr_equal(ctx->vf->mac, ctx->vf->assigned_mac))
-		block.flags = cpu_to_le16(HVNET_BLOCK_MAC_ASSIGNED);
-	hvnet_mailbox_result(ctx, &block, sizeof(block));
+	hvnet_block_get_mac(ctx->vf, &block);
+	hvnet_mailbox_result(ctx, &block, hvnet_block_mac_len(ctx->vf->version));
 	return HVNET_OK;
 }
 
@@ -125,20 +125,63 @@ static enum hvnet_code hvnet_mailbox_read_link(struct hvnet_mailbox_ctx *ctx)
 	return HVNET_OK;
 }
 
+static enum hvnet_code hvnet_mailbox_read_caps(struct hvnet_mailbox_ctx *ctx)
+{
+	struct hvnet_block_caps block = {};
+
+	hvnet_block_get_caps(ctx->pf, ctx->vf, &block);
+	hvnet_mailbox_result(ctx, &block, sizeof(block));
+	return HVNET_OK;
+}
+
+static enum hvnet_code hvnet_mailbox_read_mtu(struct hvnet_mailbox_ctx *ctx)
+{
+	struct hvnet_block_mtu block;
+
+	hvnet_block_get_mtu(ctx->pf, &block);
+	hvnet_mailbox_result(ctx, &block, sizeof(block));
+	return HVNET_OK;
+}
+
+static enum hvnet_code hvnet_mailbox_read_rss(struct hvnet_mailbox_ctx *ctx)
+{
+	struct hvnet_block_rss block;
+	enum hvnet_code code;
+
+	code = hvnet_block_get_rss(ctx->pf, ctx->vf, &block);
+	if (!code)
+		hvnet_mailbox_result(ctx, &block, sizeof(block));
+	return code;
+}
+
+/* Is there such a block in the version that the VF speaks? */
+static bool hvnet_mailbox_has_block(const struct hvnet_mailbox_ctx *ctx, u16 block)
+{
+	u64 blocks = hvnet_blocks(ctx->pf, ctx->vf->version);
+
+	return block < BITS_PER_TYPE(blocks) && blocks & BIT_ULL(block);
+}
+
 static enum hvnet_code hvnet_mailbox_read(struct hvnet_mailbox_ctx *ctx, u16 block)
 {
 	if (ctx->arg_len)
 		return HVNET_E_LENGTH;
+	if (!hvnet_mailbox_has_block(ctx, block))
+		return HVNET_E_ABSENT;
 
 	switch (block) {
 	case HVNET_BLOCK_MAC:
 		return hvnet_mailbox_read_mac(ctx);
 	case HVNET_BLOCK_LINK:
 		return hvnet_mailbox_read_link(ctx);
-	case HVNET_BLOCK_FILTERS:
-		return HVNET_E_PERM;
+	case HVNET_BLOCK_CAPS:
+		return hvnet_mailbox_read_caps(ctx);
+	case HVNET_BLOCK_MTU:
+		return hvnet_mailbox_read_mtu(ctx);
+	case HVNET_BLOCK_RSS:
+		return hvnet_mailbox_read_rss(ctx);
 	default:
-		return HVNET_E_ABSENT;
+		return HVNET_E_PERM;
 	}
 }
 
@@ -152,17 +195,17 @@ static enum hvnet_code hvnet_mailbox_code(int err)
 
 static enum hvnet_code hvnet_mailbox_write_mac(struct hvnet_mailbox_ctx *ctx)
 {
-	struct hvnet_block_mac block;
+	struct hvnet_block_mac block = {};
 
-	if (ctx->arg_len != sizeof(block))
+	if (ctx->arg_len != hvnet_block_mac_len(ctx->vf->version))
 		return HVNET_E_LENGTH;
-	memcpy(&block, ctx->arg, sizeof(block));
-	if (block.flags || !is_valid_ether_addr(block.mac))
+	memcpy(&block, ctx->arg, ctx->arg_len);
+	if (block.flags || block.vlan_flags || block.rsvd || !is_valid_ether_addr(block.mac))
 		return HVNET_E_RANGE;
 
 	if (ether_addr_equal(block.mac, ctx->vf->mac))
 		return HVNET_OK;
-	if (ctx->vf->assigned && !ctx->vf->policy.trusted)
+	if (!hvnet_vf_may_choose(ctx->vf))
 		return HVNET_E_PERM;
 	return hvnet_mailbox_code(hvnet_vf_set_mac(ctx->pf, ctx->vf, block.mac));
 }
@@ -172,7 +215,7 @@ static enum hvnet_code hvnet_mailbox_check_filter(const struct hvnet_vf *vf, con
 	if (is_zero_ether_addr(mac))
 		return HVNET_E_RANGE;
 	/* A VF whose address the host chose receives for that one alone, unless it is trusted. */
-	if (vf->assigned && !vf->policy.trusted && !is_multicast_ether_addr(mac))
+	if (!hvnet_vf_may_choose(vf) && !is_multicast_ether_addr(mac))
 		return HVNET_E_PERM;
 	return HVNET_OK;
 }
@@ -227,15 +270,16 @@ free:
 
 static enum hvnet_code hvnet_mailbox_write(struct hvnet_mailbox_ctx *ctx, u16 block)
 {
+	if (!hvnet_mailbox_has_block(ctx, block))
+		return HVNET_E_ABSENT;
+
 	switch (block) {
 	case HVNET_BLOCK_MAC:
 		return hvnet_mailbox_write_mac(ctx);
 	case HVNET_BLOCK_FILTERS:
 		return hvnet_mailbox_write_filters(ctx);
-	case HVNET_BLOCK_LINK:
-		return HVNET_E_PERM;
 	default:
-		return HVNET_E_ABSENT;
+		return HVNET_E_PERM;
 	}
 }
 

@@ -7,6 +7,7 @@
 #include <linux/pci.h>
 #include <linux/unaligned.h>
 
+#include "block.h"
 #include "bridge.h"
 #include "devlink.h"
 #include "mailbox.h"
@@ -57,10 +58,16 @@ static int hvnet_pf_restore(struct hvnet_dev *dev)
 	return err;
 }
 
+static void hvnet_pf_rss_changed(struct hvnet_dev *dev)
+{
+	hvnet_block_update_rss(hvnet_pf_of(dev));
+}
+
 static const struct hvnet_dev_ops hvnet_pf_dev_ops = {
 	.link = hvnet_pf_link,
 	.mailbox = hvnet_pf_mailbox,
 	.restore = hvnet_pf_restore,
+	.rss_changed = hvnet_pf_rss_changed,
 	.stat_names = hvnet_pf_stat_names,
 	.num_stats = ARRAY_SIZE(hvnet_pf_stat_names),
 	.get_stats = hvnet_pf_get_stats,
@@ -166,6 +173,7 @@ int hvnet_pf_up(struct hvnet_pf *pf)
 	err = hvnet_dev_init(&pf->dev);
 	if (err)
 		return err;
+	hvnet_block_update_rss(pf);
 	err = hvnet_pf_read_mac(pf) ?: hvnet_pf_restore_bridge(pf) ?: hvnet_pf_restore_vfs(pf);
 	if (err)
 		goto exit;

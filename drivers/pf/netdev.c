@@ -186,6 +186,7 @@ const struct net_device_ops hvnet_pf_netdev_ops = {
 	.ndo_set_vf_spoofchk = hvnet_ndo_set_vf_spoofchk,
 	.ndo_set_vf_link_state = hvnet_ndo_set_vf_link_state,
 	.ndo_set_vf_trust = hvnet_ndo_set_vf_trust,
+	.ndo_set_vf_rss_query_en = hvnet_ndo_set_vf_rss_query_en,
 	.ndo_get_vf_config = hvnet_ndo_get_vf_config,
 	.ndo_get_vf_stats = hvnet_ndo_get_vf_stats,
 	.ndo_bridge_setlink = hvnet_ndo_bridge_setlink,

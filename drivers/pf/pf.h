@@ -45,6 +45,7 @@ struct hvnet_pf_stats {
  * @bridge_unsure: the adapter may have the other one, under @lock
  * @clock_runs: it has been set before a reload
  * @rx_mode_work: applies the netdev's address lists
+ * @rss: how the PF hashes, as it is told to VFs, under @lock
  * @vfs: VFs, @num_vfs of them, under @lock; changed by probe, remove and sriov_configure only
  * @num_vfs: their number
  * @mailbox_work: the mailbox server
@@ -68,6 +69,7 @@ struct hvnet_pf {
 	bool bridge_unsure;
 	bool clock_runs;
 	struct work_struct rx_mode_work;
+	struct hvnet_block_rss rss;
 	struct hvnet_vf *vfs;
 	unsigned int num_vfs;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What the adapter enforces it is told in a single command: a VF has the old policy or the new one.
- * Trust is ours to heed, in mailbox.c.
+ * Trust is ours to heed, in mailbox.c, and so is who may know how we hash, in block.c.
  */
 #include <linux/cleanup.h>
 #include <linux/if_ether.h>
@@ -28,7 +28,7 @@ static int hvnet_policy_send(struct hvnet_pf *pf, u16 vport, const struct hvnet_
 	};
 	u16 flags = 0;
 
-	if (policy->vlan || policy->qos) {
+	if (hvnet_policy_has_vlan(policy)) {
 		flags |= HVNET_POLICY_PORT_VLAN;
 		arg.vlan_tci = cpu_to_le16(policy->qos << VLAN_PRIO_SHIFT | policy->vlan);
 	}
@@ -62,7 +62,7 @@ static int hvnet_policy_change(struct hvnet_pf *pf, struct hvnet_vf *vf,
 
 static bool hvnet_policy_is_set(const struct hvnet_policy *policy)
 {
-	return policy->vlan || policy->qos || policy->spoof_check || policy->max_rate ||
+	return hvnet_policy_has_vlan(policy) || policy->spoof_check || policy->max_rate ||
 	       policy->link_state != IFLA_VF_LINK_STATE_AUTO;
 }
 
@@ -123,6 +123,8 @@ void hvnet_policy_tell(const struct hvnet_pf *pf, const struct hvnet_policy *pol
 	info->min_tx_rate = 0;
 	info->max_tx_rate = policy->max_rate;
 	info->trusted = policy->trusted;
+	if (pf->dev.feats & HVNET_FEAT_RSS)
+		info->rss_query_en = policy->query_rss;
 	if (hvnet_policy_is_there(pf))
 		info->spoofchk = policy->spoof_check;
 }
@@ -142,6 +144,7 @@ int hvnet_ndo_set_vf_vlan(struct net_device *netdev, int index, u16 vlan, u8 qos
 	struct hvnet_pf *pf = hvnet_pf_of(netdev_priv(netdev));
 	struct hvnet_policy policy;
 	struct hvnet_vf *vf;
+	int err;
 
 	if (vlan > HVNET_VLAN_MAX || qos > HVNET_QOS_MAX)
 		return -EINVAL;
@@ -157,7 +160,10 @@ int hvnet_ndo_set_vf_vlan(struct net_device *netdev, int index, u16 vlan, u8 qos
 	policy = vf->policy;
 	policy.vlan = vlan;
 	policy.qos = qos;
-	return hvnet_policy_change(pf, vf, &policy);
+	err = hvnet_policy_change(pf, vf, &policy);
+	if (!err)
+		hvnet_vf_invalidate(pf, index, HVNET_BLOCK_MAC);
+	return err;
 }
 
 /**
@@ -209,6 +215,7 @@ int hvnet_ndo_set_vf_spoofchk(struct net_device *netdev, int index, bool setting
 	struct hvnet_pf *pf = hvnet_pf_of(netdev_priv(netdev));
 	struct hvnet_policy policy;
 	struct hvnet_vf *vf;
+	int err;
 
 	guard(mutex)(&pf->lock);
 	vf = hvnet_sriov_vf(pf, index);
@@ -218,7 +225,10 @@ int hvnet_ndo_set_vf_spoofchk(struct net_device *netdev, int index, bool setting
 		return 0;
 	policy = vf->policy;
 	policy.spoof_check = setting;
-	return hvnet_policy_change(pf, vf, &policy);
+	err = hvnet_policy_change(pf, vf, &policy);
+	if (!err)
+		hvnet_vf_invalidate(pf, index, HVNET_BLOCK_CAPS);
+	return err;
 }
 
 /**
@@ -282,7 +292,37 @@ int hvnet_ndo_set_vf_trust(struct net_device *netdev, int index, bool setting)
 			return err;
 	}
 	vf->policy.trusted = setting;
+	hvnet_vf_invalidate(pf, index, HVNET_BLOCK_CAPS);
 	hvnet_vf_invalidate(pf, index, HVNET_BLOCK_MAC);
 	hvnet_vf_invalidate(pf, index, HVNET_BLOCK_FILTERS);
+	return 0;
+}
+
+/**
+ * hvnet_ndo_set_vf_rss_query_en() - the host lets a VF know how the PF hashes, or does not any more
+ * @netdev: the PF's network device
+ * @index: number of the VF
+ * @setting: it may know
+ *
+ * Return: 0 or a negative error code
+ */
+int hvnet_ndo_set_vf_rss_query_en(struct net_device *netdev, int index, bool setting)
+{
+	struct hvnet_pf *pf = hvnet_pf_of(netdev_priv(netdev));
+	struct hvnet_vf *vf;
+
+	guard(mutex)(&pf->lock);
+	vf = hvnet_sriov_vf(pf, index);
+	if (!vf)
+		return -EINVAL;
+	if (!(pf->dev.feats & HVNET_FEAT_RSS)) {
+		netdev_err(netdev, "the adapter does not hash\n");
+		return -EOPNOTSUPP;
+	}
+	if (setting == vf->policy.query_rss)
+		return 0;
+	vf->policy.query_rss = setting;
+	hvnet_vf_invalidate(pf, index, HVNET_BLOCK_CAPS);
+	hvnet_vf_invalidate(pf, index, HVNET_BLOCK_RSS);
 	return 0;
 }

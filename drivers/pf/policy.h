@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the host lets a VF do: "ip link set PF vf N vlan, max_tx_rate, spoofchk, state, trust". */
+/* What the host lets a VF do: "ip link set PF vf N vlan, max_tx_rate, ...". */
 #ifndef HVNET_PF_POLICY_H
 #define HVNET_PF_POLICY_H
 
@@ -16,6 +16,7 @@ struct hvnet_vf;
  * @link_state: IFLA_VF_LINK_STATE_*
  * @spoof_check: it sends from its own addresses only
  * @trusted: it may be promiscuous, and have other addresses than the one assigned
+ * @query_rss: it may know how the PF hashes
  * @max_rate: Mb/s that it may send, 0 for any
  */
 struct hvnet_policy {
@@ -24,8 +25,15 @@ struct hvnet_policy {
 	u8 link_state;
 	bool spoof_check;
 	bool trusted;
+	bool query_rss;
 	u32 max_rate;
 };
+
+/* Is it in a port VLAN, if only for a priority? */
+static inline bool hvnet_policy_has_vlan(const struct hvnet_policy *policy)
+{
+	return policy->vlan || policy->qos;
+}
 
 int hvnet_policy_clear(struct hvnet_pf *pf);
 int hvnet_policy_replay(struct hvnet_pf *pf, struct hvnet_vf *vf);
@@ -37,5 +45,6 @@ int hvnet_ndo_set_vf_rate(struct net_device *netdev, int index, int min_rate, in
 int hvnet_ndo_set_vf_spoofchk(struct net_device *netdev, int index, bool setting);
 int hvnet_ndo_set_vf_link_state(struct net_device *netdev, int index, int state);
 int hvnet_ndo_set_vf_trust(struct net_device *netdev, int index, bool setting);
+int hvnet_ndo_set_vf_rss_query_en(struct net_device *netdev, int index, bool setting);
 
 #endif

@@ -3,6 +3,7 @@
 #include <linux/jhash.h>
 #include <linux/slab.h>
 
+#include "block.h"
 #include "pf.h"
 #include "vf.h"
 
@@ -279,12 +280,16 @@ static void hvnet_vf_ring(struct hvnet_pf *pf, u16 index)
  * hvnet_vf_invalidate() - tell a VF that one of its configuration blocks changed
  * @pf: the PF
  * @index: number of the VF
- * @block: the block
+ * @block: the block; a VF that speaks of an earlier version does not hear of it
  */
 void hvnet_vf_invalidate(struct hvnet_pf *pf, unsigned int index, enum hvnet_block block)
 {
+	struct hvnet_vf *vf = &pf->vfs[index];
+
 	lockdep_assert_held(&pf->lock);
-	pf->vfs[index].invalid |= BIT_ULL(block);
+	if (vf->version && !(hvnet_blocks(pf, vf->version) & BIT_ULL(block)))
+		return;
+	vf->invalid |= BIT_ULL(block);
 	hvnet_vf_ring(pf, index);
 }
 

@@ -51,6 +51,12 @@ struct hvnet_vf {
 	__le16 refused_seq;
 };
 
+/* May it choose its address, and ask for others beside it? */
+static inline bool hvnet_vf_may_choose(const struct hvnet_vf *vf)
+{
+	return !vf->assigned || vf->policy.trusted;
+}
+
 int hvnet_vf_init(struct hvnet_pf *pf, unsigned int index, struct hvnet_vf *vf);
 void hvnet_vf_exit(struct hvnet_pf *pf, struct hvnet_vf *vf);
 int hvnet_vf_set_mac(struct hvnet_pf *pf, struct hvnet_vf *vf, const u8 *mac);

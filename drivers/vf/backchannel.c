@@ -4,6 +4,8 @@
 #include <linux/rtnetlink.h>
 
 #include "backchannel.h"
+#include "block.h"
+#include "upper.h"
 #include "vf.h"
 
 /*
@@ -12,9 +14,6 @@
  */
 #define HVNET_OPEN_TIMEOUT_MS		5000
 #define HVNET_RETRY_DELAY		(HZ / 2)
-
-#define HVNET_ALL_BLOCKS		(BIT_ULL(HVNET_BLOCK_MAC) | BIT_ULL(HVNET_BLOCK_LINK) | \
-					 BIT_ULL(HVNET_BLOCK_FILTERS))
 
 /* The PF did not answer, or not now, or it has forgotten us: ask again. */
 static bool hvnet_backchannel_is_transient(int err)
@@ -44,14 +43,15 @@ static int hvnet_backchannel_negotiate(struct hvnet_vf *vf)
 		set_bit(0, &vf->negotiate);
 		return version;
 	}
-	vf->stale = HVNET_ALL_BLOCKS;
+	hvnet_block_begin(vf, version);
+	vf->stale = HVNET_BLOCKS_2;
 	return 0;
 }
 
 /* The PF clears the mask when it answers: with an answer that comes too late it is lost. */
 static int hvnet_backchannel_read_mask(struct hvnet_vf *vf)
 {
-	u64 mask = HVNET_ALL_BLOCKS;
+	u64 mask = HVNET_BLOCKS_2;
 	int err;
 
 	err = hvnet_mailbox_read_invalid(&vf->dev, &mask);
@@ -104,25 +104,28 @@ static int hvnet_backchannel_adopt_mac(struct hvnet_vf *vf, const u8 *mac)
  * After a reset the PF has forgotten the address that we chose: ask for it again.  The PF's is
  * taken if it insists, not because it could not be asked.
  */
-static int hvnet_backchannel_agree_mac(struct hvnet_vf *vf, const u8 *ours, u8 *mac)
+static int hvnet_backchannel_agree_mac(struct hvnet_vf *vf, const u8 *ours,
+				       struct hvnet_block_mac *block)
 {
-	struct hvnet_block_mac block;
 	int err;
 
-	err = hvnet_mailbox_read_block(&vf->dev, HVNET_BLOCK_MAC, &block, sizeof(block));
+	err = hvnet_mailbox_read_block(&vf->dev, HVNET_BLOCK_MAC, block, hvnet_block_mac_len(vf));
 	if (err)
 		return err;
-	if (!is_valid_ether_addr(block.mac))
+	if (!is_valid_ether_addr(block->mac))
 		return -EPROTO;
 
-	ether_addr_copy(mac, block.mac);
-	if (hvnet_backchannel_is_starting(vf) || ether_addr_equal(mac, ours) ||
-	    le16_to_cpu(block.flags) & HVNET_BLOCK_MAC_ASSIGNED)
+	if (hvnet_backchannel_is_starting(vf) || ether_addr_equal(block->mac, ours) ||
+	    le16_to_cpu(block->flags) & HVNET_BLOCK_MAC_ASSIGNED)
 		return 0;
 
 	err = hvnet_backchannel_write_mac(vf, ours);
+	if (!hvnet_backchannel_is_transient(err) && !hvnet_backchannel_is_off(err) &&
+	    hvnet_refusal_is_new(&vf->refusals, HVNET_WISH_AGREE, err))
+		netdev_warn(vf->dev.netdev, "the PF does not grant address %pM: %pe\n", ours,
+			    ERR_PTR(err));
 	if (!err)
-		ether_addr_copy(mac, ours);
+		ether_addr_copy(block->mac, ours);
 	/* No memory or no room, which may pass. */
 	if (err == -ENOSPC)
 		return -EAGAIN;
@@ -131,8 +134,9 @@ static int hvnet_backchannel_agree_mac(struct hvnet_vf *vf, const u8 *ours, u8 *
 
 static int hvnet_backchannel_update_mac(struct hvnet_vf *vf)
 {
-	u8 ours[ETH_ALEN], mac[ETH_ALEN];
+	struct hvnet_block_mac block = {};
 	unsigned int changes;
+	u8 ours[ETH_ALEN];
 	int err;
 
 	rtnl_lock();
@@ -140,13 +144,14 @@ static int hvnet_backchannel_update_mac(struct hvnet_vf *vf)
 	changes = vf->mac_changes;
 	rtnl_unlock();
 
-	err = hvnet_backchannel_agree_mac(vf, ours, mac);
+	err = hvnet_backchannel_agree_mac(vf, ours, &block);
 	if (err)
 		return err;
 
 	rtnl_lock();
+	hvnet_upper_set_port_vlan(vf, le16_to_cpu(block.vlan_flags) & HVNET_BLOCK_VLAN_ASSIGNED);
 	if (changes == vf->mac_changes)
-		err = hvnet_backchannel_adopt_mac(vf, mac);
+		err = hvnet_backchannel_adopt_mac(vf, block.mac);
 	else
 		err = -EAGAIN;
 	rtnl_unlock();
@@ -189,6 +194,16 @@ static int hvnet_backchannel_send_filters(struct hvnet_vf *vf)
 	return 0;
 }
 
+/* What we may do comes first: the others depend on it. */
+static int hvnet_backchannel_read_blocks(struct hvnet_vf *vf)
+{
+	return hvnet_backchannel_update(vf, HVNET_BLOCK_CAPS, hvnet_block_update_caps) ?:
+	       hvnet_backchannel_update(vf, HVNET_BLOCK_LINK, hvnet_backchannel_read_link) ?:
+	       hvnet_backchannel_update(vf, HVNET_BLOCK_MAC, hvnet_backchannel_update_mac) ?:
+	       hvnet_backchannel_update(vf, HVNET_BLOCK_MTU, hvnet_block_update_mtu) ?:
+	       hvnet_backchannel_update(vf, HVNET_BLOCK_RSS, hvnet_block_update_rss);
+}
+
 /* Blocks that could not be read stay stale for the next time. */
 static int hvnet_backchannel_sync(struct hvnet_vf *vf)
 {
@@ -199,9 +214,7 @@ static int hvnet_backchannel_sync(struct hvnet_vf *vf)
 	err = test_bit(0, &vf->negotiate) ? hvnet_backchannel_negotiate(vf) :
 					    hvnet_backchannel_read_mask(vf);
 	if (!err)
-		err = hvnet_backchannel_update(vf, HVNET_BLOCK_LINK, hvnet_backchannel_read_link);
-	if (!err)
-		err = hvnet_backchannel_update(vf, HVNET_BLOCK_MAC, hvnet_backchannel_update_mac);
+		err = hvnet_backchannel_read_blocks(vf);
 	if (!err)
 		err = hvnet_backchannel_register(vf);
 	if (!err)
@@ -218,13 +231,17 @@ static void hvnet_backchannel_refresh_work(struct work_struct *work)
 	int err;
 
 	err = hvnet_backchannel_sync(vf);
-	if (!err || hvnet_backchannel_is_off(err))
+	if (hvnet_backchannel_is_off(err))
 		return;
 	if (hvnet_backchannel_is_transient(err)) {
 		queue_delayed_work(vf->dev.wq, &vf->refresh_work, HVNET_RETRY_DELAY);
 		return;
 	}
-	dev_err(&vf->dev.pdev->dev, "the PF's configuration is not known: %pe\n", ERR_PTR(err));
+	if (hvnet_refusal_is_new(&vf->refusals, HVNET_WISH_CONFIG, err))
+		dev_err(&vf->dev.pdev->dev, "the PF's configuration is not known: %pe\n",
+			ERR_PTR(err));
+	if (!err)
+		return;
 	if (hvnet_backchannel_is_starting(vf)) {
 		vf->open_error = err;
 		complete(&vf->opened);
@@ -263,7 +280,8 @@ int hvnet_backchannel_write_mac(struct hvnet_vf *vf, const u8 *mac)
 	struct hvnet_block_mac block = {};
 
 	ether_addr_copy(block.mac, mac);
-	return hvnet_mailbox_write_block(&vf->dev, HVNET_BLOCK_MAC, &block, sizeof(block));
+	return hvnet_mailbox_write_block(&vf->dev, HVNET_BLOCK_MAC, &block,
+					 hvnet_block_mac_len(vf));
 }
 
 /**
@@ -282,26 +300,47 @@ void hvnet_backchannel_doubt_mac(struct hvnet_vf *vf, int err)
 	hvnet_backchannel_refresh(vf);
 }
 
-/* Fills in the block from the netdev's lists. */
-static void hvnet_backchannel_fill_filters(struct net_device *netdev,
-					   struct hvnet_block_filters *block)
+/*
+ * Promiscuous is who is told to be, or has more addresses than the PF takes.  What it is known to
+ * refuse is not asked for.
+ */
+static u16 hvnet_backchannel_want_flags(const struct hvnet_vf *vf, unsigned int *denied)
 {
+	const struct net_device *netdev = vf->dev.netdev;
+	unsigned int promisc = netdev->flags & IFF_PROMISC ? HVNET_DENIED_PROMISC : 0;
+	u32 caps = READ_ONCE(vf->caps);
+
+	if (!(caps & HVNET_CAP_UNICAST) && !netdev_uc_empty(netdev))
+		*denied |= HVNET_DENIED_UNICAST;
+	else if (netdev_uc_count(netdev) > READ_ONCE(vf->max_unicast))
+		promisc |= HVNET_DENIED_ROOM;
+
+	if (promisc && caps & HVNET_CAP_PROMISC)
+		return HVNET_VPORT_PROMISC | HVNET_VPORT_ALLMULTI;
+	*denied |= promisc;
+	return netdev->flags & (IFF_PROMISC | IFF_ALLMULTI) ? HVNET_VPORT_ALLMULTI : 0;
+}
+
+/* Fills in the block from the netdev's lists, as far as they fit. */
+static void hvnet_backchannel_fill_filters(const struct hvnet_vf *vf,
+					   struct hvnet_block_filters *block,
+					   unsigned int *denied)
+{
+	unsigned int max_unicast = READ_ONCE(vf->max_unicast), max_multicast, count = 0;
+	struct net_device *netdev = vf->dev.netdev;
 	struct netdev_hw_addr *ha;
-	unsigned int count = 0;
-	u16 flags = 0;
+	u16 flags;
 
 	netif_addr_lock_bh(netdev);
-	if (netdev->flags & IFF_PROMISC)
-		flags |= HVNET_VPORT_PROMISC | HVNET_VPORT_ALLMULTI;
-	if (netdev->flags & IFF_ALLMULTI)
-		flags |= HVNET_VPORT_ALLMULTI;
+	flags = hvnet_backchannel_want_flags(vf, denied);
 
 	netdev_for_each_uc_addr(ha, netdev) {
-		if (count == HVNET_BLOCK_FILTERS_MAX)
+		if (count == max_unicast)
 			break;
 		ether_addr_copy(block->mac[count++], ha->addr);
 	}
-	if (count + netdev_mc_count(netdev) > HVNET_BLOCK_FILTERS_MAX)
+	max_multicast = min(READ_ONCE(vf->max_multicast), HVNET_BLOCK_FILTERS_MAX - count);
+	if (netdev_mc_count(netdev) > max_multicast)
 		flags |= HVNET_VPORT_ALLMULTI;
 	if (!(flags & HVNET_VPORT_ALLMULTI))
 		netdev_for_each_mc_addr(ha, netdev)
@@ -371,17 +410,20 @@ static void hvnet_backchannel_report(struct hvnet_vf *vf, unsigned int denied)
 	if (new & HVNET_DENIED_UNICAST)
 		netdev_warn(vf->dev.netdev,
 			    "the PF does not trust us with other addresses than our own\n");
+	if (new & HVNET_DENIED_ROOM)
+		netdev_warn(vf->dev.netdev,
+			    "the PF takes %u unicast addresses beside our own: others do not come\n",
+			    READ_ONCE(vf->max_unicast));
 }
 
 static void hvnet_backchannel_rx_mode_work(struct work_struct *work)
 {
 	struct hvnet_vf *vf = container_of(to_delayed_work(work), struct hvnet_vf, rx_mode_work);
 	DEFINE_RAW_FLEX(struct hvnet_block_filters, block, mac, HVNET_BLOCK_FILTERS_MAX);
-	struct net_device *netdev = vf->dev.netdev;
 	unsigned int denied = 0;
 	int err;
 
-	hvnet_backchannel_fill_filters(netdev, block);
+	hvnet_backchannel_fill_filters(vf, block, &denied);
 	err = hvnet_backchannel_ask(vf, block, &denied);
 	if (!err)
 		hvnet_backchannel_report(vf, denied);
@@ -391,8 +433,10 @@ static void hvnet_backchannel_rx_mode_work(struct work_struct *work)
 		hvnet_backchannel_restart(vf);
 	else if (hvnet_backchannel_is_transient(err))
 		queue_delayed_work(vf->dev.wq, &vf->rx_mode_work, HVNET_RETRY_DELAY);
-	else if (err && !hvnet_backchannel_is_off(err))
-		netdev_err(netdev, "the PF refuses our receive filters: %pe\n", ERR_PTR(err));
+	else if (!hvnet_backchannel_is_off(err) &&
+		 hvnet_refusal_is_new(&vf->refusals, HVNET_WISH_FILTERS, err))
+		netdev_err(vf->dev.netdev, "the PF refuses our receive filters: %pe\n",
+			   ERR_PTR(err));
 }
 
 /**

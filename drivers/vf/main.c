@@ -6,6 +6,7 @@
 #include "backchannel.h"
 #include "devlink.h"
 #include "netdev.h"
+#include "upper.h"
 #include "vf.h"
 
 /*
@@ -120,9 +121,18 @@ static int __init hvnet_vf_module_init(void)
 	hvnet_vf_wq = alloc_workqueue("hvnet_vf", WQ_UNBOUND, 0);
 	if (!hvnet_vf_wq)
 		return -ENOMEM;
+	err = hvnet_upper_init();
+	if (err)
+		goto destroy;
 	err = pci_register_driver(&hvnet_vf_driver);
 	if (err)
-		destroy_workqueue(hvnet_vf_wq);
+		goto exit_upper;
+	return 0;
+
+exit_upper:
+	hvnet_upper_exit();
+destroy:
+	destroy_workqueue(hvnet_vf_wq);
 	return err;
 }
 module_init(hvnet_vf_module_init);
@@ -130,6 +140,7 @@ module_init(hvnet_vf_module_init);
 static void __exit hvnet_vf_module_exit(void)
 {
 	pci_unregister_driver(&hvnet_vf_driver);
+	hvnet_upper_exit();
 	destroy_workqueue(hvnet_vf_wq);
 }
 module_exit(hvnet_vf_module_exit);

@@ -5,6 +5,19 @@
 #include "netdev.h"
 #include "vf.h"
 
+/* What we know to be refused is not asked for. */
+static int hvnet_vf_ask_mac(struct hvnet_vf *vf, const u8 *mac)
+{
+	int err = -EPERM;
+
+	if (READ_ONCE(vf->caps) & HVNET_CAP_SET_MAC)
+		err = hvnet_backchannel_write_mac(vf, mac);
+	if (hvnet_refusal_is_new(&vf->refusals, HVNET_WISH_MAC, err))
+		netdev_err(vf->dev.netdev, "the PF does not grant address %pM: %pe\n", mac,
+			   ERR_PTR(err));
+	return err;
+}
+
 /* An address that came from the PF is not asked for. */
 static int hvnet_vf_set_mac_address(struct net_device *netdev, void *p)
 {
@@ -17,10 +30,8 @@ static int hvnet_vf_set_mac_address(struct net_device *netdev, void *p)
 		return err;
 
 	if (!ether_addr_equal_unaligned((u8 *)sa->sa_data, vf->mac)) {
-		err = hvnet_backchannel_write_mac(vf, (const u8 *)sa->sa_data);
+		err = hvnet_vf_ask_mac(vf, (const u8 *)sa->sa_data);
 		if (err) {
-			netdev_err(netdev, "the PF does not grant address %pM: %pe\n",
-				   sa->sa_data, ERR_PTR(err));
 			hvnet_backchannel_doubt_mac(vf, err);
 			return err;
 		}

@@ -45,6 +45,7 @@ struct hvnet_xsk;
  * @mailbox: PF: a request waits; VF: the PF rang
  * @restore: the function was reset: bring back what the adapter forgot, save the queues; may be
  *	called again when it failed, does not take rtnl
+ * @rss_changed: key or fields of the hash may have changed; under rtnl; or NULL
  * @stat_names: names of the function's own ethtool statistics
  * @num_stats: their number
  * @get_stats: fills in @num_stats values; under rtnl
@@ -55,6 +56,7 @@ struct hvnet_dev_ops {
 	void (*link)(struct hvnet_dev *dev);
 	void (*mailbox)(struct hvnet_dev *dev);
 	int (*restore)(struct hvnet_dev *dev);
+	void (*rss_changed)(struct hvnet_dev *dev);
 	const char (*stat_names)[ETH_GSTRING_LEN];
 	unsigned int num_stats;
 	void (*get_stats)(struct hvnet_dev *dev, u64 *data);
@@ -269,6 +271,9 @@ struct hvnet_devlink {
 	struct devlink_region *registers;
 };
 
+#define HVNET_RSS_CHOSE_KEY		BIT(0)	/* with what is done to the addresses before */
+#define HVNET_RSS_CHOSE_FIELDS		BIT(1)
+
 enum hvnet_dev_flag {
 	HVNET_DEV_GONE,			/* it was said that the device is gone */
 	HVNET_DEV_RESETTING,		/* in a reset that we know of: no commands */
@@ -314,6 +319,7 @@ enum hvnet_event {
  * @mailbox_seq: sequence number of the last request
  * @mailbox_given_up: bytes of the last request if there was no answer in time, or 0
  * @mailbox_request: the last request
+ * @mailbox_slowed: the PF put the last request off, which the log was told; not under the lock
  * @event_wait: woken by vector 0
  * @event_work: compares the event counters; now and then also without an interrupt
  * @event_irqs: interrupts of vector 0, written by their handler
@@ -324,11 +330,13 @@ enum hvnet_event {
  * @link_speed: Mb/s, or SPEED_UNKNOWN
  * @link: how the port's link was set, under @restore_lock; no modes if it was not
  * @config: shape of the data path, under rtnl
+ * @host_mtu: largest MTU that the host allows, or 0 if it said none, under rtnl
  * @rx_times: which received frames get a time stamp, under rtnl
  * @tx_times: whether transmitted frames can get one, changed under rtnl
  * @xdp_prog: the program that received frames are for, or NULL; changed under rtnl, read by NAPI
  * @xsk: AF_XDP sockets, by queue pair, changed under rtnl
  * @rss: how frames are spread over the receive queues, under rtnl
+ * @rss_chosen: HVNET_RSS_CHOSE_*: what of @rss the user has set, under rtnl
  * @rules: steering rules by location, under rtnl
  * @steered: the adapter may have rules or RSS contexts, under rtnl
  * @moderation: how long interrupts are held back, by queue, under rtnl
@@ -374,6 +382,7 @@ struct hvnet_dev {
 	u16 mailbox_seq;
 	u16 mailbox_given_up;
 	u8 mailbox_request[HVNET_MAILBOX_SIZE];
+	bool mailbox_slowed;
 
 	wait_queue_head_t event_wait;
 	struct delayed_work event_work;
@@ -386,11 +395,13 @@ struct hvnet_dev {
 	struct hvnet_admin_link link;
 
 	struct hvnet_config config;
+	u32 host_mtu;
 	enum hwtstamp_rx_filters rx_times;
 	enum hwtstamp_tx_types tx_times;
 	struct bpf_prog *xdp_prog;
 	struct hvnet_xsk *xsk[HVNET_MAX_QUEUE_PAIRS];
 	struct hvnet_admin_rss rss;
+	u8 rss_chosen;
 	struct xarray rules;
 	bool steered;
 	struct hvnet_moderation moderation[HVNET_MAX_QUEUES];
@@ -462,6 +473,9 @@ void hvnet_ptp_unregister(struct hvnet_dev *dev);
 void hvnet_shutdown(struct pci_dev *pdev);
 extern const struct pci_error_handlers hvnet_err_handlers;
 
+/* rss.c: how frames are spread over the receive queues */
+int hvnet_rss_set_default(struct hvnet_dev *dev, const struct hvnet_block_rss *block);
+
 /* offload.c: netdev features */
 netdev_features_t hvnet_fix_features(struct net_device *netdev, netdev_features_t features);
 int hvnet_set_features(struct net_device *netdev, netdev_features_t features);
@@ -486,5 +500,6 @@ int hvnet_stop(struct net_device *netdev);
 netdev_tx_t hvnet_xmit(struct sk_buff *skb, struct net_device *netdev);
 void hvnet_tx_timeout(struct net_device *netdev, unsigned int txqueue);
 void hvnet_set_link(struct hvnet_dev *dev, u32 flags, u32 speed);
+int hvnet_limit_mtu(struct hvnet_dev *dev, u32 max);
 
 #endif

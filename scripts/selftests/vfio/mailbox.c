@@ -3,19 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "report.h"
-#include "station.h"
+#include "host.h"
+#include "mailbox.h"
 
-static struct station vf, other;
+struct station vf, other;
 
-#define CHECK_CODE(expr, want)							\
-	do {									\
-		int got_ = (expr);						\
-										\
-		CHECK(got_ == (want), "line %d: code %d, not %d", __LINE__, got_, want);	\
-	} while (0)
-
-static int version(uint16_t min, uint16_t max, struct hvnet_msg_version *answer)
+int ask_version(uint16_t min, uint16_t max, struct hvnet_msg_version *answer)
 {
 	struct hvnet_msg_version arg = { .min = min, .max = max };
 
@@ -23,13 +16,13 @@ static int version(uint16_t min, uint16_t max, struct hvnet_msg_version *answer)
 				sizeof(*answer));
 }
 
-static int read_mac(struct station *st, struct hvnet_block_mac *block)
+int read_mac(struct station *st, struct hvnet_block_mac *block)
 {
 	return function_mailbox(&st->fn, HVNET_MSG_BLOCK_READ, HVNET_BLOCK_MAC, NULL, 0, block,
 				sizeof(*block));
 }
 
-static int write_mac(const uint8_t *mac, uint16_t flags)
+int write_mac(const uint8_t *mac, uint16_t flags)
 {
 	struct hvnet_block_mac block = { .flags = flags };
 
@@ -38,7 +31,7 @@ static int write_mac(const uint8_t *mac, uint16_t flags)
 				sizeof(block), NULL, 0);
 }
 
-static int write_filters(uint16_t flags, uint16_t count, const uint8_t *mac, size_t num)
+int write_filters(uint16_t flags, uint16_t count, const uint8_t *mac, size_t num)
 {
 	uint8_t block[HVNET_MSG_PAYLOAD] = {};
 	struct hvnet_block_filters head = { .flags = flags, .count = count };
@@ -49,8 +42,7 @@ static int write_filters(uint16_t flags, uint16_t count, const uint8_t *mac, siz
 				sizeof(head) + 6 * num, NULL, 0);
 }
 
-/* A request as it stands; returns the code of the response, whose header is checked. */
-static int raw(uint16_t op, uint16_t block, uint16_t hdr_len, size_t len)
+int raw(uint16_t op, uint16_t block, uint16_t hdr_len, size_t len)
 {
 	struct hvnet_msg hdr = { .op = op, .block = block, .len = hdr_len };
 	uint8_t msg[HVNET_MAILBOX_SIZE] = {};
@@ -91,14 +83,24 @@ static void negotiation(void *arg)
 
 	(void)arg;
 	CHECK(!function_reset(&vf.fn), "no reset");
-	CHECK_CODE(version(HVNET_MAILBOX_VERSION_MAX + 1, 0xffff, &answer), HVNET_E_VERSION);
-	CHECK_CODE(version(0, 0, &answer), HVNET_E_VERSION);
-	CHECK_CODE(version(2, 1, &answer), HVNET_E_RANGE);
+	CHECK_CODE(ask_version(HVNET_MAILBOX_VERSION_MAX + 1, 0xffff, &answer), HVNET_E_VERSION);
+	CHECK_CODE(ask_version(0, 0, &answer), HVNET_E_VERSION);
+	CHECK_CODE(ask_version(2, 1, &answer), HVNET_E_RANGE);
+	CHECK_CODE(ask_version(0xffff, 0xffff, &answer), HVNET_E_VERSION);
 	CHECK_CODE(read_mac(&vf, &mac), HVNET_E_STATE);
-	CHECK_CODE(version(0, 0xffff, &answer), HVNET_OK);
+	CHECK_CODE(ask_version(0, 0xffff, &answer), HVNET_OK);
 	CHECK(answer.max == HVNET_MAILBOX_VERSION_MAX, "agreed on %u", answer.max);
 	CHECK_CODE(read_mac(&vf, &mac), HVNET_OK);
-	CHECK_CODE(version(1, 1, &answer), HVNET_OK);
+	CHECK_CODE(ask_version(HVNET_MAILBOX_VERSION_MAX, HVNET_MAILBOX_VERSION_MAX + 7, &answer),
+		   HVNET_OK);
+	CHECK(answer.max == HVNET_MAILBOX_VERSION_MAX, "agreed on %u", answer.max);
+	CHECK_CODE(ask_version(1, 1, &answer), HVNET_OK);
+	CHECK(answer.max == 1, "agreed on %u", answer.max);
+	/* What was agreed on last counts, and what is refused changes nothing. */
+	CHECK_CODE(ask_version(HVNET_MAILBOX_VERSION_MAX + 1, 0xffff, &answer), HVNET_E_VERSION);
+	CHECK_CODE(raw(HVNET_MSG_BLOCK_READ, HVNET_BLOCK_CAPS, 0, 8), HVNET_E_ABSENT);
+	CHECK_CODE(ask_version(2, 2, &answer), HVNET_OK);
+	CHECK_CODE(raw(HVNET_MSG_BLOCK_READ, HVNET_BLOCK_CAPS, 0, 8), HVNET_OK);
 	CHECK(!function_reset(&vf.fn), "no reset");
 	CHECK_CODE(read_mac(&vf, &mac), HVNET_E_STATE);
 }
@@ -118,7 +120,15 @@ static void bad_lengths(void *arg)
 	CHECK_CODE(raw(HVNET_MSG_VERSION, 0, 248, 256), HVNET_E_LENGTH);
 	CHECK_CODE(raw(HVNET_MSG_BLOCK_READ, HVNET_BLOCK_MAC, 1, 9), HVNET_E_LENGTH);
 	CHECK_CODE(raw(HVNET_MSG_BLOCK_WRITE, HVNET_BLOCK_MAC, 0, 8), HVNET_E_LENGTH);
+	CHECK_CODE(raw(HVNET_MSG_BLOCK_WRITE, HVNET_BLOCK_MAC, 8, 16), HVNET_E_LENGTH);
 	CHECK_CODE(raw(HVNET_MSG_BLOCK_WRITE, HVNET_BLOCK_MAC, 9, 17), HVNET_E_LENGTH);
+	CHECK_CODE(raw(HVNET_MSG_BLOCK_WRITE, HVNET_BLOCK_MAC, 11, 19), HVNET_E_LENGTH);
+	CHECK_CODE(raw(HVNET_MSG_BLOCK_WRITE, HVNET_BLOCK_MAC, 13, 21), HVNET_E_LENGTH);
+	CHECK_CODE(raw(HVNET_MSG_BLOCK_WRITE, HVNET_BLOCK_MAC, 248, 256), HVNET_E_LENGTH);
+	for (i = HVNET_BLOCK_CAPS; i <= HVNET_BLOCK_RSS; i++) {
+		CHECK_CODE(raw(HVNET_MSG_BLOCK_READ, i, 1, 9), HVNET_E_LENGTH);
+		CHECK_CODE(raw(HVNET_MSG_BLOCK_READ, i, 248, 256), HVNET_E_LENGTH);
+	}
 	CHECK_CODE(raw(HVNET_MSG_BLOCK_WRITE, HVNET_BLOCK_FILTERS, 3, 11), HVNET_E_LENGTH);
 	CHECK_CODE(raw(HVNET_MSG_BLOCK_WRITE, HVNET_BLOCK_FILTERS, 248, 256), HVNET_E_LENGTH);
 	CHECK_CODE(raw(HVNET_MSG_BLOCKS_INVALID, 0, 8, 16), HVNET_E_LENGTH);
@@ -127,7 +137,10 @@ static void bad_lengths(void *arg)
 static void bad_operations(void *arg)
 {
 	static const uint16_t ops[] = { 0, 5, 6, 0x100, 0xffff };
-	static const uint16_t blocks[] = { 3, 4, 63, 64, 0x8000, 0xffff };
+	static const uint16_t blocks[] = { 6, 7, 63, 64, 67, 0x8000, 0x8003, 0xffff };
+	static const uint16_t told[] = {
+		HVNET_BLOCK_LINK, HVNET_BLOCK_CAPS, HVNET_BLOCK_MTU, HVNET_BLOCK_RSS
+	};
 	unsigned int i;
 
 	(void)arg;
@@ -140,7 +153,11 @@ static void bad_operations(void *arg)
 		      "write block %u", blocks[i]);
 	}
 	CHECK_CODE(raw(HVNET_MSG_BLOCK_READ, HVNET_BLOCK_FILTERS, 0, 8), HVNET_E_PERM);
-	CHECK_CODE(raw(HVNET_MSG_BLOCK_WRITE, HVNET_BLOCK_LINK, 8, 16), HVNET_E_PERM);
+	for (i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+		CHECK_CODE(raw(HVNET_MSG_BLOCK_WRITE, told[i], 0, 8), HVNET_E_PERM);
+		CHECK_CODE(raw(HVNET_MSG_BLOCK_WRITE, told[i], 8, 16), HVNET_E_PERM);
+		CHECK_CODE(raw(HVNET_MSG_BLOCK_WRITE, told[i], 248, 256), HVNET_E_PERM);
+	}
 }
 
 /* The response repeats the number of the request, whatever it is. */
@@ -278,7 +295,7 @@ static void invalid_mask(void *arg)
 	(void)arg;
 	CHECK_CODE(function_mailbox(&vf.fn, HVNET_MSG_BLOCKS_INVALID, 0, NULL, 0, &invalid,
 				    sizeof(invalid)), HVNET_OK);
-	CHECK(!(invalid.mask & ~7ULL), "blocks that do not exist are invalid");
+	CHECK(!(invalid.mask & ~HVNET_BLOCKS_2), "blocks that do not exist are invalid");
 	CHECK_CODE(function_mailbox(&vf.fn, HVNET_MSG_BLOCKS_INVALID, 0, NULL, 0, &invalid,
 				    sizeof(invalid)), HVNET_OK);
 	CHECK(!invalid.mask, "the mask is %#llx after it was read",
@@ -476,6 +493,11 @@ static const struct {
 	{ "mac-block", mac_block },
 	{ "filters-block", filters_block },
 	{ "link-block", link_block },
+	{ "caps-block", caps_block },
+	{ "vlan-assignment", vlan_assignment },
+	{ "mtu-block", mtu_block },
+	{ "rss-block", rss_block },
+	{ "version-1", version_1 },
 	{ "invalid-mask", invalid_mask },
 	{ "two-at-once", two_at_once },
 	{ "once", once },
@@ -486,8 +508,10 @@ static const struct {
 
 static void run(void *arg)
 {
-	const char *why = station_up(&vf, 2048);
+	const char *why;
 
+	CHECK(host_defaults(2), "the host's settings fail");
+	why = station_up(&vf, 2048);
 	CHECK(!why, "set-up: %s", why);
 	why = station_up(&other, 2048);
 	CHECK(!why, "set-up of the other VF: %s", why);
@@ -500,6 +524,7 @@ int main(int argc, char **argv)
 
 	if (argc != 3)
 		die("usage: mailbox VF VF");
+	host_find_pf(argv[1]);
 	station_open(&vf, argv[1], 6, 0x100000000);
 	station_open(&other, argv[2], 6, 0x200000000);
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)

@@ -4,65 +4,16 @@
  *
  * The host's side is "ip link set PF vf 0 ...".
  */
-#include <dirent.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "host.h"
 #include "report.h"
 #include "station.h"
 
 static struct station vf, peer, other;
-static char pf[32];
 
 static const uint8_t stranger[6] = { 0x02, 0, 0, 0, 0xab, 0xcd };
-
-/* The PF's netdev, which is in this namespace. */
-static void find_pf(const char *name)
-{
-	struct dirent *entry;
-	char path[100];
-	DIR *dir;
-
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/physfn/net", name);
-	dir = opendir(path);
-	if (!dir)
-		die("%s: no PF", name);
-	while ((entry = readdir(dir)))
-		if (entry->d_name[0] != '.')
-			snprintf(pf, sizeof(pf), "%.31s", entry->d_name);
-	closedir(dir);
-	if (!pf[0])
-		die("the PF has no netdev");
-}
-
-/* "ip link set PF vf ..." with what is given. */
-__attribute__((format(printf, 1, 2)))
-static bool host(const char *fmt, ...)
-{
-	char command[200];
-	va_list args;
-	int len;
-
-	len = snprintf(command, sizeof(command), "ip link set %s vf ", pf);
-	va_start(args, fmt);
-	vsnprintf(command + len, sizeof(command) - len, fmt, args);
-	va_end(args);
-	return !system(command);
-}
-
-static bool hosts_defaults(void)
-{
-	unsigned int i;
-
-	for (i = 0; i < 3; i++)
-		if (!host("%u vlan 0", i) || !host("%u spoofchk off", i) ||
-		    !host("%u state auto", i) || !host("%u max_tx_rate 0", i) ||
-		    !host("%u trust off", i))
-			return false;
-	return true;
-}
 
 /* A frame to the peer: addresses, what is given in between, a type that nobody knows. */
 static size_t compose(const uint8_t *source, const void *between, size_t len)
@@ -384,7 +335,7 @@ static void run(void *arg)
 	struct station *st[] = { &vf, &peer, &other };
 	unsigned int i;
 
-	CHECK(hosts_defaults(), "the host's settings fail");
+	CHECK(host_defaults(3), "the host's settings fail");
 	for (i = 0; i < 3; i++) {
 		const char *why = station_up(st[i], 2048);
 
@@ -399,7 +350,7 @@ int main(int argc, char **argv)
 
 	if (argc != 4)
 		die("usage: policy VF VF VF");
-	find_pf(argv[1]);
+	host_find_pf(argv[1]);
 	station_open(&vf, argv[1], 6, 0x100000000);
 	station_open(&peer, argv[2], 6, 0x200000000);
 	station_open(&other, argv[3], 6, 0x300000000);

@@ -6,6 +6,7 @@
 #include <assert.h>
 
 #define BIT(n)		(1u << (n))
+#define BIT_ULL(n)	(1ull << (n))
 #define GENMASK(h, l)	((~0u << (l)) & (~0u >> (31 - (h))))
 
 #endif

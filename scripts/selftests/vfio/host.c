@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <dirent.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "host.h"
+#include "report.h"
+
+static char pf[32];
+
+void host_find_pf(const char *vf)
+{
+	struct dirent *entry;
+	char path[100];
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/physfn/net", vf);
+	dir = opendir(path);
+	if (!dir)
+		die("%s: no PF", vf);
+	while ((entry = readdir(dir)))
+		if (entry->d_name[0] != '.')
+			snprintf(pf, sizeof(pf), "%.31s", entry->d_name);
+	closedir(dir);
+	if (!pf[0])
+		die("the PF has no netdev");
+}
+
+bool host(const char *fmt, ...)
+{
+	char command[200];
+	va_list args;
+	int len;
+
+	len = snprintf(command, sizeof(command), "ip link set %s vf ", pf);
+	va_start(args, fmt);
+	vsnprintf(command + len, sizeof(command) - len, fmt, args);
+	va_end(args);
+	return !system(command);
+}
+
+bool host_defaults(unsigned int num)
+{
+	unsigned int i;
+
+	for (i = 0; i < num; i++)
+		if (!host("%u vlan 0", i) || !host("%u spoofchk off", i) ||
+		    !host("%u state auto", i) || !host("%u max_tx_rate 0", i) ||
+		    !host("%u trust off", i) || !host("%u query_rss off", i) ||
+		    !host("%u mac 00:00:00:00:00:00", i))
+			return false;
+	return true;
+}
+
+bool host_ethtool(const char *option, const char *what)
+{
+	char command[300];
+
+	snprintf(command, sizeof(command), "ethtool %s %s %s", option, pf, what);
+	return !system(command);
+}
