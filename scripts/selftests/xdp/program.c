@@ -292,6 +292,9 @@ static void finish(struct program *prog, char **argv)
 	}
 	emit(prog, BPF_JMP | BPF_EXIT, 0, 0, 0, 0);
 
+	/* What nothing jumps to the verifier does not take. */
+	if (!prog->num_jumps)
+		return;
 	for (i = 0; i < prog->num_jumps; i++)
 		prog->insns[prog->jumps[i]].off = prog->num - prog->jumps[i] - 1;
 	move_number(prog, 0, prog->tc ? 0 : XDP_PASS);
