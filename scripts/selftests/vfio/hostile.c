@@ -15,11 +15,11 @@ static struct {
 	uint64_t seed;
 	unsigned long ops;
 	unsigned long seconds;
-} option = { .seed = 1, .ops = 50000, .seconds = 300 };
+} option = { .seed = 1, .ops = 50000 };
 
 static void attack(void *arg)
 {
-	uint64_t end = clock_ms() + option.seconds * 1000;
+	uint64_t end = option.seconds ? clock_ms() + option.seconds * 1000 : UINT64_MAX;
 	unsigned long i;
 
 	(void)arg;
