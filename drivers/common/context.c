@@ -4,6 +4,7 @@
 #include <linux/xarray.h>
 
 #include "context.h"
+#include "datapath.h"
 #include "rss.h"
 #include "steer.h"
 
@@ -26,14 +27,16 @@ struct hvnet_admin_rss *hvnet_context_find(struct hvnet_dev *dev, u32 context)
 static int hvnet_context_send(struct hvnet_dev *dev, const struct hvnet_admin_rss *rss)
 {
 	dev->steered = true;
-	return hvnet_admin(dev, HVNET_ADMIN_RSS_SET, rss, sizeof(*rss), NULL, 0);
+	return hvnet_datapath_told(dev, hvnet_admin(dev, HVNET_ADMIN_RSS_SET, rss, sizeof(*rss),
+						    NULL, 0));
 }
 
 static int hvnet_context_send_end(struct hvnet_dev *dev, u16 context)
 {
 	struct hvnet_admin_rss rss = { .context = cpu_to_le16(context) };
 
-	return hvnet_admin(dev, HVNET_ADMIN_RSS_SET, &rss, sizeof(rss), NULL, 0);
+	return hvnet_datapath_told(dev, hvnet_admin(dev, HVNET_ADMIN_RSS_SET, &rss, sizeof(rss),
+						    NULL, 0));
 }
 
 /**
@@ -107,6 +110,9 @@ int hvnet_create_rxfh_context(struct net_device *netdev, struct ethtool_rxfh_con
 	}
 	rss.context = cpu_to_le16(rxfh->rss_context);
 	hvnet_rss_default_table(dev, &rss);
+	/* To the core a key of zeroes is one that was forgotten. */
+	if (!rxfh->key && !memchr_inv(rss.key, 0, sizeof(rss.key)))
+		netdev_rss_key_fill(rss.key, sizeof(rss.key));
 	err = hvnet_context_set(dev, ctx, &rss, rxfh);
 	if (err)
 		return err;

@@ -79,7 +79,7 @@ static void hvnet_datapath_halt(struct hvnet_dev *dev, int err)
 {
 	unsigned int i;
 
-	dev->running = false;
+	WRITE_ONCE(dev->running, false);
 	for (i = 0; i < dev->config.num_pairs; i++)
 		err = hvnet_pair_stop(&dev->pairs[i], err);
 	netif_tx_disable(dev->netdev);
@@ -103,6 +103,17 @@ void hvnet_datapath_stop(struct hvnet_dev *dev)
 	ASSERT_RTNL();
 	if (dev->running)
 		hvnet_datapath_halt(dev, 0);
+}
+
+/* The first poll found the queue stopped: what a socket wants to send, or has given, waits. */
+static void hvnet_datapath_kick(struct hvnet_pair *pair)
+{
+	if (!pair->tx.xsk)
+		return;
+	local_bh_disable();
+	if (!napi_if_scheduled_mark_missed(&pair->napi))
+		napi_schedule(&pair->napi);
+	local_bh_enable();
 }
 
 /**
@@ -132,7 +143,7 @@ int hvnet_datapath_start(struct hvnet_dev *dev)
 	/* Those of before; nobody finds new ones while it is not running. */
 	for (i = 0; i < ARRAY_SIZE(dev->faults); i++)
 		WRITE_ONCE(dev->faults[i], 0);
-	dev->running = true;
+	WRITE_ONCE(dev->running, true);
 	for (i = 0; i < num; i++) {
 		err = hvnet_pair_start(&dev->pairs[i]);
 		if (err) {
@@ -142,6 +153,8 @@ int hvnet_datapath_start(struct hvnet_dev *dev)
 	}
 	hvnet_datapath_set_xps(dev);
 	netif_tx_wake_all_queues(dev->netdev);
+	for (i = 0; i < num; i++)
+		hvnet_datapath_kick(&dev->pairs[i]);
 	hvnet_health_check(dev);
 	return 0;
 }
@@ -265,6 +278,7 @@ int hvnet_datapath_restart_pair(struct hvnet_dev *dev, unsigned int index)
 		hvnet_pair_reset(pair);
 		if (!hvnet_pair_start(pair)) {
 			netif_tx_wake_queue(pair->tx.txq);
+			hvnet_datapath_kick(pair);
 			hvnet_health_check(dev);
 			return 0;
 		}
@@ -415,6 +429,25 @@ static unsigned long hvnet_datapath_pause(struct hvnet_dev *dev)
 void hvnet_datapath_check(struct hvnet_dev *dev)
 {
 	queue_delayed_work(dev->wq, &dev->reset_work, hvnet_datapath_pause(dev));
+}
+
+/**
+ * hvnet_datapath_told() - the adapter was told how frames are to be received
+ * @dev: the function
+ * @err: what came of the command
+ *
+ * One that was not answered may still be carried out, and then the adapter has what we have not: all
+ * is told it anew, with the queues started again.
+ *
+ * Return: @err
+ */
+int hvnet_datapath_told(struct hvnet_dev *dev, int err)
+{
+	if (err == -ETIMEDOUT && dev->running) {
+		set_bit(HVNET_DEV_NEEDS_RESTART, &dev->flags);
+		hvnet_datapath_check(dev);
+	}
+	return err;
 }
 
 /**

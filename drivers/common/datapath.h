@@ -16,5 +16,6 @@ void hvnet_datapath_recover(struct hvnet_dev *dev);
 void hvnet_datapath_fault(struct hvnet_dev *dev, enum hvnet_fault fault, unsigned int pair);
 int hvnet_datapath_heal(struct hvnet_dev *dev, enum hvnet_fault fault);
 void hvnet_datapath_check(struct hvnet_dev *dev);
+int hvnet_datapath_told(struct hvnet_dev *dev, int err);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/interrupt.h>
 #include <linux/netdevice.h>
+#include <net/page_pool/helpers.h>
 
 #include "pair.h"
 #include "xdp.h"
@@ -103,6 +104,9 @@ void hvnet_pair_free(struct hvnet_pair *pair)
 {
 	if (!pair->dev)
 		return;
+	/* Who gives a page back on another CPU may be looking at its pool's NAPI. */
+	if (pair->rx.pool)
+		page_pool_disable_direct_recycling(pair->rx.pool);
 	/* Waits for a grace period: a poll that has ended may still be arming the rings. */
 	netif_napi_del(&pair->napi);
 	hvnet_rx_free(&pair->rx);

@@ -4,6 +4,7 @@
 #include <linux/rtnetlink.h>
 
 #include "context.h"
+#include "datapath.h"
 #include "device.h"
 #include "rss.h"
 
@@ -29,7 +30,8 @@ static int hvnet_rss_send(struct hvnet_dev *dev, const struct hvnet_admin_rss *r
 
 	if (!arg.context && dev->config.num_pairs == 1)
 		arg.fields = 0;
-	return hvnet_admin(dev, HVNET_ADMIN_RSS_SET, &arg, sizeof(arg), NULL, 0);
+	return hvnet_datapath_told(dev, hvnet_admin(dev, HVNET_ADMIN_RSS_SET, &arg, sizeof(arg),
+						    NULL, 0));
 }
 
 /**

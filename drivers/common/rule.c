@@ -180,6 +180,9 @@ int hvnet_rule_translate(struct hvnet_admin_steer *rule, const struct ethtool_rx
 		return err;
 	hvnet_rule_put(&rule->value, type, &fs->h_u);
 	hvnet_rule_put(&rule->mask, type, &fs->m_u);
+	/* It would take the place of the address in the rule itself. */
+	if (fs->flow_type & FLOW_MAC_EXT && type == ETHER_FLOW)
+		return -EINVAL;
 	if (fs->flow_type & FLOW_MAC_EXT) {
 		ether_addr_copy(rule->value.dst_mac, fs->h_ext.h_dest);
 		ether_addr_copy(rule->mask.dst_mac, fs->m_ext.h_dest);

@@ -5,6 +5,7 @@
 #include <linux/xarray.h>
 
 #include "context.h"
+#include "datapath.h"
 #include "rule.h"
 #include "steer.h"
 
@@ -53,7 +54,8 @@ static int hvnet_steer_send(struct hvnet_dev *dev, const struct hvnet_admin_stee
 	int err;
 
 	dev->steered = true;
-	err = hvnet_admin(dev, HVNET_ADMIN_STEER_SET, arg, sizeof(*arg), NULL, 0);
+	err = hvnet_datapath_told(dev, hvnet_admin(dev, HVNET_ADMIN_STEER_SET, arg, sizeof(*arg),
+						   NULL, 0));
 	return err == -EADDRINUSE ? -EEXIST : err;
 }
 
@@ -61,7 +63,8 @@ static int hvnet_steer_send_del(struct hvnet_dev *dev, u16 location)
 {
 	struct hvnet_admin_unsteer arg = { .location = cpu_to_le16(location) };
 
-	return hvnet_admin(dev, HVNET_ADMIN_STEER_DEL, &arg, sizeof(arg), NULL, 0);
+	return hvnet_datapath_told(dev, hvnet_admin(dev, HVNET_ADMIN_STEER_DEL, &arg, sizeof(arg),
+						    NULL, 0));
 }
 
 /**

@@ -96,9 +96,14 @@ static int hvnet_xdp_setup(struct hvnet_dev *dev, struct bpf_prog *prog,
 		NL_SET_ERR_MSG_MOD(extack, "the receive queues cannot be changed");
 		return err;
 	}
-	if (err)
+	if (err) {
 		netdev_warn(netdev, "receive queues are still those for XDP programs: %pe\n",
 			    ERR_PTR(err));
+		/* They take longer frames all the same. */
+		config = dev->config;
+		config.rx_limit = 0;
+		hvnet_offload_change(dev, &config);
+	}
 	hvnet_xdp_exchange(dev, prog);
 	netdev_update_features(netdev);
 	return 0;

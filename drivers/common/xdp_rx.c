@@ -193,8 +193,12 @@ static void hvnet_xdp_flush_tx(struct hvnet_rx *rx, struct hvnet_xdp_work *work)
 
 static bool hvnet_xdp_tx(struct hvnet_rx *rx, struct xdp_buff *xdp, struct hvnet_xdp_work *work)
 {
-	struct xdp_frame *frame = xdp_convert_buff_to_frame(xdp);
+	struct xdp_frame *frame;
 
+	/* It would hold up those that are sent with it. */
+	if (unlikely(xdp_get_buff_len(xdp) > rx->ring.dev->max_frame))
+		return false;
+	frame = xdp_convert_buff_to_frame(xdp);
 	if (unlikely(!frame))
 		return false;
 	work->tx[work->num_tx++] = frame;

@@ -111,8 +111,8 @@ static void hvnet_xdp_count(struct hvnet_tx_stats *stats, int sent, u64 bytes, i
  */
 int hvnet_xdp_send(struct hvnet_tx *tx, struct xdp_frame **frames, int num, bool own)
 {
+	int sent = 0, stopped;
 	u64 bytes = 0;
-	int sent = 0;
 
 	while (sent < num && !netif_tx_queue_stopped(tx->txq)) {
 		u32 len = xdp_get_frame_len(frames[sent]);
@@ -129,9 +129,13 @@ int hvnet_xdp_send(struct hvnet_tx *tx, struct xdp_frame **frames, int num, bool
 
 	/* The stack sends nothing while we do: that is no reason to reset the queue. */
 	txq_trans_cond_update(tx->txq);
-	if (!netif_txq_maybe_stop(tx->txq, hvnet_tx_room(tx), HVNET_TX_STOP_ROOM,
-				  HVNET_TX_WAKE_ROOM))
+	stopped = netif_txq_maybe_stop(tx->txq, hvnet_tx_room(tx), HVNET_TX_STOP_ROOM,
+				       HVNET_TX_WAKE_ROOM);
+	if (!stopped)
 		hvnet_stats_count_tx(tx->stats, HVNET_TX_STAT_STOPS);
+	else if (stopped < 0)
+		/* It was for a moment, and the stack, which is not us, may have seen it. */
+		netif_schedule_queue(tx->txq);
 	return sent;
 }
 
@@ -205,7 +209,8 @@ int hvnet_xdp_xmit(struct net_device *netdev, int num, struct xdp_frame **frames
 		struct hvnet_tx *tx = &dev->pairs[queue].tx;
 
 		sent = hvnet_xdp_send(tx, frames, num, false);
-		if (flags & XDP_XMIT_FLUSH)
+		/* Once it is stopped we do not come here: what waits would not be published. */
+		if (flags & XDP_XMIT_FLUSH || netif_tx_queue_stopped(txq))
 			hvnet_tx_flush(tx);
 	} else {
 		hvnet_xdp_count(&dev->stats[queue].tx, 0, 0, num);

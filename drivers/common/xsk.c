@@ -82,9 +82,11 @@ static int hvnet_xsk_enable(struct hvnet_dev *dev, struct xsk_buff_pool *pool, u
 		return 0;
 
 	WRITE_ONCE(dev->xsk[queue], NULL);
-	hvnet_xsk_apply(dev, queue);
+	if (hvnet_xsk_apply(dev, queue))
+		netdev_warn(dev->netdev, "the adapter may receive in another way than is set\n");
 	/* What is off is brought back. */
-	hvnet_datapath_check(dev);
+	if (dev->pairs && !dev->running && hvnet_datapath_start(dev))
+		hvnet_datapath_check(dev);
 	hvnet_xsk_free(xsk);
 	return err;
 }
@@ -331,7 +333,7 @@ int hvnet_xsk_poll(struct hvnet_rx *rx, int budget)
  * @queue: number of the queue pair
  * @flags: XDP_WAKEUP_RX, XDP_WAKEUP_TX: NAPI does both
  *
- * A queue that is stopped is full or being made anew: in either case NAPI will run.
+ * If the queues are not running NAPI runs when they are.
  *
  * Return: 0 or a negative error code
  */
@@ -347,8 +349,8 @@ int hvnet_xsk_wakeup(struct net_device *netdev, u32 queue, u32 flags)
 
 	txq = netdev_get_tx_queue(netdev, queue);
 	__netif_tx_lock_bh(txq);
-	/* As in hvnet_xmit(). */
-	if (queue < dev->config.num_pairs && !netif_tx_queue_stopped(txq)) {
+	/* Who takes the pairs away says first that they are not running, then takes this lock. */
+	if (queue < dev->config.num_pairs && READ_ONCE(dev->running)) {
 		struct napi_struct *napi = &dev->pairs[queue].napi;
 
 		if (!napi_if_scheduled_mark_missed(napi))

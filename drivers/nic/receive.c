@@ -328,6 +328,10 @@ static noinline struct hvnet_rxq *steer(struct hvnet_batch *batch, struct hvnet_
 {
 	const struct hvnet_steer_rule *rule;
 
+	/* There are contexts, and no rules. */
+	if (!rules->num_masks)
+		return spread(batch, rxq, rss);
+	batch->spent += rules->num_masks * HVNET_BATCH_MASK;
 	rule = hvnet_offload_steer(&batch->offload, &batch->frame, rules);
 	if (!rule)
 		return spread(batch, rxq, rss);

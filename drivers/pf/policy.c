@@ -144,6 +144,7 @@ int hvnet_ndo_set_vf_vlan(struct net_device *netdev, int index, u16 vlan, u8 qos
 	struct hvnet_pf *pf = hvnet_pf_of(netdev_priv(netdev));
 	struct hvnet_policy policy;
 	struct hvnet_vf *vf;
+	bool had_vlan;
 	int err;
 
 	if (vlan > HVNET_VLAN_MAX || qos > HVNET_QOS_MAX)
@@ -160,8 +161,10 @@ int hvnet_ndo_set_vf_vlan(struct net_device *netdev, int index, u16 vlan, u8 qos
 	policy = vf->policy;
 	policy.vlan = vlan;
 	policy.qos = qos;
+	had_vlan = hvnet_policy_has_vlan(&vf->policy);
 	err = hvnet_policy_change(pf, vf, &policy);
-	if (!err)
+	/* That it has one is all that it may know, and a VF of version 1 not even that. */
+	if (!err && had_vlan != hvnet_policy_has_vlan(&policy) && vf->version != 1)
 		hvnet_vf_invalidate(pf, index, HVNET_BLOCK_MAC);
 	return err;
 }

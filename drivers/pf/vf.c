@@ -272,7 +272,7 @@ static void hvnet_vf_ring(struct hvnet_pf *pf, u16 index)
 	int err;
 
 	err = hvnet_admin(&pf->dev, HVNET_ADMIN_MAILBOX_RING, &arg, sizeof(arg), NULL, 0);
-	if (err && err != -ENODEV && err != -ENETDOWN)
+	if (err && err != -ENODEV && err != -ENETDOWN && net_ratelimit())
 		netdev_warn(pf->dev.netdev, "VFs cannot be rung: %pe\n", ERR_PTR(err));
 }
 

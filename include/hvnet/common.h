@@ -341,7 +341,7 @@ enum hvnet_event {
  * @steered: the adapter may have rules or RSS contexts, under rtnl
  * @moderation: how long interrupts are held back, by queue, under rtnl
  * @pairs: the queue pairs while the netdev is up, changed under rtnl with all transmit queues off
- * @running: the pairs are started, under rtnl
+ * @running: the pairs are started, changed under rtnl
  * @spread_irqs: vectors whose affinity we have chosen, a bitmap by pair, under rtnl
  * @spread_pairs: number of pairs that we have chosen XPS for, under rtnl
  * @faults: by &enum hvnet_fault, the pairs that have it and were not reset since; bitmaps, atomic

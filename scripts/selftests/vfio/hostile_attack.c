@@ -425,7 +425,7 @@ static void random_mailbox(void)
 	uint8_t msg[HVNET_MAILBOX_SIZE];
 	struct hvnet_msg hdr = {
 		.op = dice_below(&dice, 6),
-		.block = dice_below(&dice, 4),
+		.block = dice_below(&dice, 7),
 		.len = dice_percent(&dice, 70) ? dice_below(&dice, 64) : dice_roll(&dice),
 	};
 	unsigned int i;
@@ -437,9 +437,9 @@ static void random_mailbox(void)
 		/* An address that is a neighbour's. */
 		hdr.op = HVNET_MSG_BLOCK_WRITE;
 		hdr.block = HVNET_BLOCK_MAC;
-		hdr.len = 8;
-		len = 16;
-		memset(msg + 8, 0, 8);
+		hdr.len = dice_percent(&dice, 50) ? 8 : 12;
+		len = sizeof(hdr) + hdr.len;
+		memset(msg + 8, 0, 12);
 		random_mac(msg + 8);
 	}
 	memcpy(msg, &hdr, sizeof(hdr));
@@ -453,7 +453,7 @@ static void random_mailbox(void)
 
 static void negotiate(void)
 {
-	struct hvnet_msg_version version = { .min = 1, .max = 1 };
+	struct hvnet_msg_version version = { .min = 1, .max = 1 + dice_below(&dice, 2) };
 	struct hvnet_msg hdr = { .op = HVNET_MSG_VERSION, .len = sizeof(version) };
 	uint8_t msg[12];
 
