@@ -436,8 +436,8 @@ void hvnet_datapath_check(struct hvnet_dev *dev)
  * @dev: the function
  * @err: what came of the command
  *
- * One that was not answered may still be carried out, and then the adapter has what we have not: all
- * is told it anew, with the queues started again.
+ * One that was not answered may still be carried out, and then the adapter has what we have not:
+ * it is told all anew, with the queues started again.
  *
  * Return: @err
  */

@@ -363,7 +363,7 @@ static int hvnet_dev_setup_netdev(struct hvnet_dev *dev)
 	dev->config.rx_size = min(HVNET_DEFAULT_RING, dev->max_ring);
 
 	netdev->ethtool_ops = &hvnet_ethtool_ops;
-	/* Of a VF held to 1 Mb/s, 16 queues with a frame of 64 KiB each wait 8.4 s for their turns. */
+	/* Of a VF held to 1 Mb/s, 16 queues with 64 KiB each wait 8.4 s for their turns. */
 	netdev->watchdog_timeo = 15 * HZ;
 	netdev->min_mtu = ETH_MIN_MTU;
 	netdev->max_mtu = dev->max_frame - VLAN_ETH_HLEN;

@@ -22,7 +22,7 @@ struct hvnet_rxq;
  * What a section may cost, for others wait for its end: bytes of frames, and for each receiver of
  * a replicated frame what it takes to find its ring, whether it has a buffer there or not, or to
  * see that it is in another VLAN; for each segment of a long packet what it takes to make its
- * headers and to find its buffer; for each mask of its receiver's rules what it takes to look it up.
+ * headers and to find its buffer; for each mask of a receiver's rules what it takes to look it up.
  */
 #define HVNET_BATCH_MAX		SZ_256K
 #define HVNET_BATCH_COPY	SZ_2K

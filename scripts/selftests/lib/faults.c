@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * faults [-s STEP] OPERATION...: carry out an operation again and again, each time with another of
- * the memory allocations that modules make for it refused: the first, the second and so on, until it
- * needs fewer.  STEP percent more each time, not only one more, if there are many.
+ * the memory allocations that modules make for it refused: the first, the second and so on, until
+ * it needs fewer.  STEP percent more each time, not only one more, if there are many.
  *
  *   write FILE TEXT [BEFORE]   write to an attribute, that says BEFORE if it is one to be read
  *   bind DRIVER ADDRESS        bind the device to the driver, whose folder in sysfs is given
@@ -12,7 +12,7 @@
  *   channels NETDEV NUMBER
  *   module FILE [PARAMETERS]   load it
  *
- * What failed must have changed nothing: that is what is looked at.  The exit status is 1 if it has.
+ * What failed must have changed nothing: that is looked at.  The exit status is 1 if it has.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -194,7 +194,8 @@ void version_1(void *arg)
 	/* Both are written in the length of their version. */
 	theirs = mac;
 	theirs.mac[5] ^= 0x80;
-	CHECK_CODE(function_mailbox(&vf.fn, HVNET_MSG_BLOCK_WRITE, 0, &theirs, 8, NULL, 0), HVNET_OK);
+	CHECK_CODE(function_mailbox(&vf.fn, HVNET_MSG_BLOCK_WRITE, 0, &theirs, 8, NULL, 0),
+		   HVNET_OK);
 	CHECK_CODE(raw(HVNET_MSG_BLOCK_WRITE, 0, 12, 20), HVNET_E_LENGTH);
 	CHECK_CODE(read_block(0, &mac, 8), HVNET_OK);
 	CHECK(!memcmp(&mac, &theirs, 8), "not the address that was written");
