@@ -255,6 +255,32 @@ static void transmit(struct socket *s, const char *name, uint32_t count, uint32_
 		die("%u frames are still on their way", s->in_flight);
 }
 
+/* Fill the ring, wake the driver once and go to sleep, as poll() does: the rest is the driver's. */
+static void transmit_asleep(struct socket *s, const char *name, uint32_t len, const char *to)
+{
+	uint64_t end = clock_ms() + WAIT_MS;
+	uint8_t src[6], dst[6];
+	uint32_t sent;
+
+	parse_mac(to, dst);
+	netdev_mac(name, src);
+	for (sent = 0; sent < RING; sent++) {
+		uint64_t addr = (RX_CHUNKS + sent % TX_CHUNKS) * CHUNK;
+
+		frame_make(s->memory + addr, dst, src, sent, len);
+		put(s, addr, len);
+	}
+	kick(s);
+	say_ready();
+	while (s->in_flight && clock_ms() < end) {
+		usleep(10000);
+		while (reap(s) >= 0)
+			;
+	}
+	if (s->in_flight)
+		die("%u frames are still on their way", s->in_flight);
+}
+
 void command_socket(char **argv)
 {
 	struct socket s = {};
@@ -275,6 +301,8 @@ void command_socket(char **argv)
 
 	if (!strcmp(argv[3], "send"))
 		transmit(&s, argv[0], number(argv[4]), number(argv[5]), argv[6]);
+	else if (!strcmp(argv[3], "asleep"))
+		transmit_asleep(&s, argv[0], number(argv[4]), argv[5]);
 	else if (!strcmp(argv[3], "receive") || !strcmp(argv[3], "echo"))
 		receive(&s, number(argv[4]), number(argv[5]), !strcmp(argv[3], "echo"));
 	else
