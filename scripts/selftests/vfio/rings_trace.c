@@ -60,7 +60,8 @@ static void refused_is_traced(void *arg)
 
 void rings_trace(struct bed *bed)
 {
-	if (!tracing("events/hvnet_nic/enable", "1"))
+	/* Others may have left it off. */
+	if (!tracing("tracing_on", "1") || !tracing("events/hvnet_nic/enable", "1"))
 		die("no trace events of hvnet_nic");
 	bed_case(bed, "refused-is-traced", refused_is_traced, 2048);
 	tracing("events/hvnet_nic/enable", "0");
