@@ -63,6 +63,19 @@ void hvnet_offload_shape(const struct bpf_prog *prog, netdev_features_t features
 }
 
 /**
+ * hvnet_offload_reshape() - how to receive, as it should be now
+ * @dev: the function
+ * @config: its fields for reception are filled in
+ *
+ * To detach a program does not fail: what was wanting then may be there when buffers are allocated
+ * again.
+ */
+void hvnet_offload_reshape(const struct hvnet_dev *dev, struct hvnet_config *config)
+{
+	hvnet_offload_shape(dev->xdp_prog, dev->netdev->features, config);
+}
+
+/**
  * hvnet_offload_init() - offer what the adapter can do, and use all of it
  * @dev: the function, whose netdev is not registered
  */
