@@ -1106,6 +1106,30 @@ static void keys_are_shared(struct kunit *test)
 	hvnet_rss_put(other);
 }
 
+/* However many there are, each is found. */
+static void many_keys_are_shared(struct kunit *test)
+{
+	struct hvnet_rss *one[100] = {}, *two;
+	struct hvnet_admin_rss args;
+	unsigned int i;
+
+	rss_args(&args, HVNET_RSS_IP4);
+	for (i = 0; i < ARRAY_SIZE(one); i++) {
+		args.key[0] = i;
+		one[i] = hvnet_rss_get(&args);
+		KUNIT_EXPECT_NOT_NULL(test, one[i]);
+	}
+	for (i = 0; i < ARRAY_SIZE(one); i++) {
+		args.key[0] = i;
+		two = hvnet_rss_get(&args);
+		KUNIT_EXPECT_NOT_NULL(test, two);
+		if (one[i] && two)
+			KUNIT_EXPECT_PTR_EQ(test, one[i]->parts, two->parts);
+		hvnet_rss_put(two);
+		hvnet_rss_put(one[i]);
+	}
+}
+
 static void tag_is_taken_out_and_put_in(struct kunit *test)
 {
 	static const struct packet packet = { .tags = 1, .version = 4, .proto = TCP, .payload = 9 };
@@ -1288,6 +1312,7 @@ static struct kunit_case offload_test_cases[] = {
 	KUNIT_CASE(fragments_stay_together),
 	KUNIT_CASE(rss_is_checked),
 	KUNIT_CASE(keys_are_shared),
+	KUNIT_CASE(many_keys_are_shared),
 	KUNIT_CASE(tag_is_taken_out_and_put_in),
 	KUNIT_CASE_PARAM(request_is_checked, request_gen_params),
 	KUNIT_CASE(request_is_taken_from_descriptors),
