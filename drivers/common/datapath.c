@@ -170,6 +170,7 @@ int hvnet_datapath_open(struct hvnet_dev *dev)
 	int err;
 
 	ASSERT_RTNL();
+	hvnet_offload_reshape(dev, &dev->config);
 	dev->pairs = hvnet_pairs_alloc(dev, &dev->config);
 	if (!dev->pairs)
 		return -ENOMEM;

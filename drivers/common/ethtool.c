@@ -7,6 +7,7 @@
 #include "dump.h"
 #include "ethtool.h"
 #include "moderation.h"
+#include "offload.h"
 #include "port.h"
 #include "rss.h"
 #include "rxnfc.h"
@@ -121,6 +122,7 @@ static int hvnet_set_ringparam(struct net_device *netdev, struct ethtool_ringpar
 	config.tx_size = roundup_pow_of_two(ring->tx_pending);
 	if (config.rx_size == dev->config.rx_size && config.tx_size == dev->config.tx_size)
 		return 0;
+	hvnet_offload_reshape(dev, &config);
 	return hvnet_datapath_reshape(dev, &config);
 }
 
@@ -142,6 +144,7 @@ static int hvnet_set_channels(struct net_device *netdev, struct ethtool_channels
 	config.num_pairs = channels->combined_count;
 	if (config.num_pairs == dev->config.num_pairs)
 		return 0;
+	hvnet_offload_reshape(dev, &config);
 	return hvnet_datapath_reshape(dev, &config);
 }
 

@@ -63,6 +63,19 @@ void hvnet_offload_shape(const struct bpf_prog *prog, netdev_features_t features
 }
 
 /**
+ * hvnet_offload_reshape() - how to receive, as it should be now
+ * @dev: the function
+ * @config: its fields for reception are filled in
+ *
+ * To detach a program does not fail: what was wanting then may be there when buffers are allocated
+ * again.
+ */
+void hvnet_offload_reshape(const struct hvnet_dev *dev, struct hvnet_config *config)
+{
+	hvnet_offload_shape(dev->xdp_prog, dev->netdev->features, config);
+}
+
+/**
  * hvnet_offload_init() - offer what the adapter can do, and use all of it
  * @dev: the function, whose netdev is not registered
  */
@@ -99,23 +112,43 @@ static int hvnet_offload_send_rx(struct hvnet_dev *dev, u16 queue, u32 limit)
 	return hvnet_admin(dev, HVNET_ADMIN_RX_SET, &arg, sizeof(arg), NULL, 0);
 }
 
+/* The longest frame that a queue takes, if that is for its socket to say; 0 if it is not. */
+static u32 hvnet_offload_own_limit(const struct hvnet_dev *dev, unsigned int queue)
+{
+	return dev->config.xdp ? hvnet_xsk_limit(dev, queue) : 0;
+}
+
+static bool hvnet_offload_is_uniform(const struct hvnet_dev *dev)
+{
+	unsigned int i;
+
+	for (i = 0; i < dev->config.num_pairs; i++)
+		if (hvnet_offload_own_limit(dev, i))
+			return false;
+	return true;
+}
+
 /**
  * hvnet_offload_set_rx() - tell the adapter what it is to do to received frames
  * @dev: the function
+ *
+ * No queue is told of a limit that is not its own: it may be receiving.
  *
  * Return: 0 or a negative error code
  */
 int hvnet_offload_set_rx(struct hvnet_dev *dev)
 {
+	u32 limit = dev->config.rx_limit;
 	unsigned int i;
-	int err;
+	int err = 0;
 
 	if (!(dev->feats & HVNET_FEAT_RX_SET))
 		return 0;
-	err = hvnet_offload_send_rx(dev, HVNET_RX_ALL_QUEUES, dev->config.rx_limit);
-	for (i = 0; !err && dev->config.xdp && i < dev->config.num_pairs; i++)
-		if (dev->xsk[i])
-			err = hvnet_offload_send_rx(dev, HVNET_RXQ(i), hvnet_xsk_limit(dev, i));
+	if (hvnet_offload_is_uniform(dev))
+		return hvnet_offload_send_rx(dev, HVNET_RX_ALL_QUEUES, limit);
+	for (i = 0; !err && i < dev->config.num_pairs; i++)
+		err = hvnet_offload_send_rx(dev, HVNET_RXQ(i),
+					    hvnet_offload_own_limit(dev, i) ?: limit);
 	return err;
 }
 

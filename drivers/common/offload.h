@@ -11,6 +11,7 @@
 void hvnet_offload_init(struct hvnet_dev *dev);
 void hvnet_offload_shape(const struct bpf_prog *prog, netdev_features_t features,
 			 struct hvnet_config *config);
+void hvnet_offload_reshape(const struct hvnet_dev *dev, struct hvnet_config *config);
 int hvnet_offload_apply(struct hvnet_dev *dev);
 int hvnet_offload_set_rx(struct hvnet_dev *dev);
 int hvnet_offload_change(struct hvnet_dev *dev, const struct hvnet_config *config);

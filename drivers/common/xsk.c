@@ -48,16 +48,27 @@ static struct hvnet_xsk *hvnet_xsk_alloc(struct hvnet_dev *dev, struct xsk_buff_
 	return xsk;
 }
 
-/* The pair goes on with or without its socket, and the adapter knows the longest frame. */
-static int hvnet_xsk_apply(struct hvnet_dev *dev, u16 queue)
+static bool hvnet_xsk_is_running(const struct hvnet_dev *dev, u16 queue)
 {
-	int err;
+	return dev->running && queue < dev->config.num_pairs;
+}
 
+/* The pair goes on with its socket: before it has the socket's buffers, frames fit into them. */
+static int hvnet_xsk_begin(struct hvnet_dev *dev, u16 queue)
+{
 	hvnet_xdp_limit_mtu(dev);
-	if (!dev->running || queue >= dev->config.num_pairs)
+	if (!hvnet_xsk_is_running(dev, queue))
 		return 0;
-	err = hvnet_offload_set_rx(dev);
-	return err ?: hvnet_datapath_restart_pair(dev, queue);
+	return hvnet_offload_set_rx(dev) ?: hvnet_datapath_restart_pair(dev, queue);
+}
+
+/* It goes on without: longer frames may come when the socket's buffers are gone. */
+static int hvnet_xsk_leave(struct hvnet_dev *dev, u16 queue)
+{
+	hvnet_xdp_limit_mtu(dev);
+	if (!hvnet_xsk_is_running(dev, queue))
+		return 0;
+	return hvnet_datapath_restart_pair(dev, queue) ?: hvnet_offload_set_rx(dev);
 }
 
 static int hvnet_xsk_enable(struct hvnet_dev *dev, struct xsk_buff_pool *pool, u16 queue)
@@ -77,12 +88,12 @@ static int hvnet_xsk_enable(struct hvnet_dev *dev, struct xsk_buff_pool *pool, u
 	if (IS_ERR(xsk))
 		return PTR_ERR(xsk);
 	WRITE_ONCE(dev->xsk[queue], xsk);
-	err = hvnet_xsk_apply(dev, queue);
+	err = hvnet_xsk_begin(dev, queue);
 	if (!err)
 		return 0;
 
 	WRITE_ONCE(dev->xsk[queue], NULL);
-	if (hvnet_xsk_apply(dev, queue))
+	if (hvnet_xsk_leave(dev, queue))
 		netdev_warn(dev->netdev, "the adapter may receive in another way than is set\n");
 	/* What is off is brought back. */
 	if (dev->pairs && !dev->running && hvnet_datapath_start(dev))
@@ -101,7 +112,7 @@ static int hvnet_xsk_disable(struct hvnet_dev *dev, u16 queue)
 		return -EINVAL;
 	xsk = dev->xsk[queue];
 	WRITE_ONCE(dev->xsk[queue], NULL);
-	err = hvnet_xsk_apply(dev, queue);
+	err = hvnet_xsk_leave(dev, queue);
 	if (err) {
 		hvnet_datapath_stop(dev);
 		hvnet_datapath_check(dev);

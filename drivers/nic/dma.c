@@ -11,6 +11,9 @@
 
 DEFINE_PER_CPU(struct hvnet_dma_section, hvnet_dma_section);
 
+/* Goes up each time sections are waited for with interrupts off. */
+atomic64_t hvnet_dma_epoch __read_mostly = ATOMIC64_INIT(1);
+
 /**
  * hvnet_dma_init() - make sections possible
  */
@@ -57,23 +60,26 @@ void hvnet_dma_sync(void)
 /**
  * hvnet_dma_sync_atomic() - as hvnet_dma_sync(), where spinlocks may not be taken
  *
+ * Sections that begin after the call are not waited for, however late their CPU's turn comes: all
+ * in all it takes as long as the longest that was under way.
+ *
  * Context: interrupts off, also under a raw spinlock, also in an interrupt that came in a section:
  * that one cannot be waited for.
  */
 void hvnet_dma_sync_atomic(void)
 {
+	/* Orders the change before the look at each CPU: pairs with hvnet_dma_enter(). */
+	u64 epoch = atomic64_inc_return(&hvnet_dma_epoch);
 	int cpu, this = smp_processor_id();
 
-	/* Pairs with the barrier in hvnet_dma_enter(): the change before the number. */
-	smp_mb();
 	for_each_online_cpu(cpu) {
-		struct hvnet_dma_section *section = per_cpu_ptr(&hvnet_dma_section, cpu);
-		unsigned int seq = READ_ONCE(section->seq);
+		const u64 *began = &per_cpu_ptr(&hvnet_dma_section, cpu)->began;
+		u64 old;
 
 		if (cpu == this)
 			continue;
-		/* A section that starts from here on sees the change. */
-		while (seq & 1 && smp_load_acquire(&section->seq) == seq)
+		/* A section of this epoch saw it begin, and so sees the change. */
+		while ((old = smp_load_acquire(began)) && old < epoch)
 			cpu_relax();
 	}
 }

@@ -11,6 +11,7 @@
 #ifndef HVNET_NIC_DMA_H
 #define HVNET_NIC_DMA_H
 
+#include <linux/atomic.h>
 #include <linux/iommu.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
@@ -26,16 +27,17 @@
 /**
  * struct hvnet_dma_section - a CPU's section
  * @lock: held throughout the section that runs there
- * @seq: odd while a section runs there
+ * @began: epoch in which the section that runs there began, 0 while none does
  * @fault_addr: bus address of the last access that was refused there
  */
 struct hvnet_dma_section {
 	spinlock_t lock; /* held throughout the section */
-	unsigned int seq;
+	u64 began;
 	u64 fault_addr;
 };
 
 DECLARE_PER_CPU(struct hvnet_dma_section, hvnet_dma_section);
+extern atomic64_t hvnet_dma_epoch;
 
 void hvnet_dma_init(void);
 void hvnet_dma_sync(void);
@@ -52,10 +54,11 @@ static inline void hvnet_dma_enter(void)
 
 	local_bh_disable();
 	section = this_cpu_ptr(&hvnet_dma_section);
-	WRITE_ONCE(section->seq, section->seq + 1);
+	/* Acquire: who reads an epoch sees what was changed before it began. */
+	WRITE_ONCE(section->began, atomic64_read_acquire(&hvnet_dma_epoch));
 	spin_lock(&section->lock);
 	__release(&section->lock); /* for sparse: a section may span functions */
-	/* The number before what the section looks at: pairs with hvnet_dma_sync_atomic(). */
+	/* The epoch is told before anything is looked at: pairs with hvnet_dma_sync_atomic(). */
 	smp_mb__after_spinlock();
 }
 
@@ -66,8 +69,8 @@ static inline void hvnet_dma_exit(void)
 {
 	struct hvnet_dma_section *section = this_cpu_ptr(&hvnet_dma_section);
 
-	/* Accesses before the number that says they are over. */
-	smp_store_release(&section->seq, section->seq + 1);
+	/* Accesses before the word that they are over. */
+	smp_store_release(&section->began, 0);
 	__acquire(&section->lock);
 	spin_unlock(&section->lock);
 	local_bh_enable();

@@ -5,8 +5,10 @@
 #include <kunit/visibility.h>
 #include <linux/cleanup.h>
 #include <linux/export.h>
-#include <linux/list.h>
+#include <linux/hashtable.h>
 #include <linux/mutex.h>
+#include <linux/once.h>
+#include <linux/siphash.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -15,27 +17,37 @@
 
 /**
  * struct rss_key - a key in use
- * @node: in the list of all keys
+ * @node: among all keys
  * @users: configurations that have it
  * @key: the key
  * @parts: what is made of it
  */
 struct rss_key {
-	struct list_head node;
+	struct hlist_node node;
 	unsigned int users;
 	u8 key[HVNET_RSS_KEY_SIZE];
 	struct hvnet_rss_parts parts;
 };
 
-/* Guards the list of keys, and how often each is used. */
+/*
+ * Guards the table of keys, and how often each is used.  Functions can have 17 keys each, of their
+ * own choice: which of them meet in a bucket is not for them to know.
+ */
 static DEFINE_MUTEX(keys_lock);
-static LIST_HEAD(keys);
+static DEFINE_HASHTABLE(keys, 10);
+static siphash_key_t keys_secret;
 
-static struct rss_key *find_key(const u8 *key)
+static u64 hash_key(const u8 *key)
+{
+	get_random_once(&keys_secret, sizeof(keys_secret));
+	return siphash(key, HVNET_RSS_KEY_SIZE, &keys_secret);
+}
+
+static struct rss_key *find_key(const u8 *key, u64 hash)
 {
 	struct rss_key *k;
 
-	list_for_each_entry(k, &keys, node)
+	hash_for_each_possible(keys, k, node, hash)
 		if (!memcmp(k->key, key, HVNET_RSS_KEY_SIZE))
 			return k;
 	return NULL;
@@ -43,10 +55,11 @@ static struct rss_key *find_key(const u8 *key)
 
 static struct rss_key *get_key(const u8 *key)
 {
+	u64 hash = hash_key(key);
 	struct rss_key *k;
 
 	guard(mutex)(&keys_lock);
-	k = find_key(key);
+	k = find_key(key, hash);
 	if (k) {
 		k->users++;
 		return k;
@@ -57,7 +70,7 @@ static struct rss_key *get_key(const u8 *key)
 	k->users = 1;
 	memcpy(k->key, key, HVNET_RSS_KEY_SIZE);
 	hvnet_rss_parts_init(&k->parts, key);
-	list_add(&k->node, &keys);
+	hash_add(keys, &k->node, hash);
 	return k;
 }
 
@@ -66,7 +79,7 @@ static void put_key(struct rss_key *k)
 	scoped_guard(mutex, &keys_lock) {
 		if (--k->users)
 			return;
-		list_del(&k->node);
+		hash_del(&k->node);
 	}
 	kvfree(k);
 }

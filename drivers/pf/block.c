@@ -108,6 +108,17 @@ enum hvnet_code hvnet_block_get_rss(const struct hvnet_pf *pf, const struct hvne
 	return HVNET_OK;
 }
 
+/* A silent adapter is asked once: many VFs may know, and each of them would be waited for. */
+static void hvnet_block_tell_rss(struct hvnet_pf *pf)
+{
+	bool silent = false;
+	unsigned int i;
+
+	for (i = 0; i < pf->num_vfs; i++)
+		if (pf->vfs[i].policy.query_rss && hvnet_vf_mark(pf, i, HVNET_BLOCK_RSS) && !silent)
+			silent = hvnet_vf_ring(pf, i) == -ETIMEDOUT;
+}
+
 /**
  * hvnet_block_update_rss() - the PF hashes in another way: tell the VFs that may know
  * @pf: the PF, under rtnl unless its network device is not registered
@@ -120,14 +131,11 @@ void hvnet_block_update_rss(struct hvnet_pf *pf)
 		.fields = pf->dev.rss.fields,
 		.flags = pf->dev.rss.flags,
 	};
-	unsigned int i;
 
 	memcpy(rss.key, pf->dev.rss.key, sizeof(rss.key));
 	guard(mutex)(&pf->lock);
 	if (!memcmp(&rss, &pf->rss, sizeof(rss)))
 		return;
 	pf->rss = rss;
-	for (i = 0; i < pf->num_vfs; i++)
-		if (pf->vfs[i].policy.query_rss)
-			hvnet_vf_invalidate(pf, i, HVNET_BLOCK_RSS);
+	hvnet_block_tell_rss(pf);
 }

@@ -266,7 +266,14 @@ bool hvnet_vf_take_tokens(struct hvnet_vf *vf, unsigned int num)
 	return true;
 }
 
-static void hvnet_vf_ring(struct hvnet_pf *pf, u16 index)
+/**
+ * hvnet_vf_ring() - have a VF read which of its configuration blocks changed
+ * @pf: the PF
+ * @index: number of the VF, or HVNET_MAILBOX_ALL_VFS
+ *
+ * Return: 0 or a negative error code, -ETIMEDOUT if the adapter is silent
+ */
+int hvnet_vf_ring(struct hvnet_pf *pf, u16 index)
 {
 	struct hvnet_admin_ring arg = { .vf = cpu_to_le16(index) };
 	int err;
@@ -274,23 +281,38 @@ static void hvnet_vf_ring(struct hvnet_pf *pf, u16 index)
 	err = hvnet_admin(&pf->dev, HVNET_ADMIN_MAILBOX_RING, &arg, sizeof(arg), NULL, 0);
 	if (err && err != -ENODEV && err != -ENETDOWN && net_ratelimit())
 		netdev_warn(pf->dev.netdev, "VFs cannot be rung: %pe\n", ERR_PTR(err));
+	return err;
+}
+
+/**
+ * hvnet_vf_mark() - note that a configuration block of a VF changed
+ * @pf: the PF
+ * @index: number of the VF
+ * @block: the block; a VF that speaks of an earlier version does not hear of it
+ *
+ * Return: true if the VF is to be rung; if it is not, it learns of it when it is next
+ */
+bool hvnet_vf_mark(struct hvnet_pf *pf, unsigned int index, enum hvnet_block block)
+{
+	struct hvnet_vf *vf = &pf->vfs[index];
+
+	lockdep_assert_held(&pf->lock);
+	if (vf->version && !(hvnet_blocks(pf, vf->version) & BIT_ULL(block)))
+		return false;
+	vf->invalid |= BIT_ULL(block);
+	return true;
 }
 
 /**
  * hvnet_vf_invalidate() - tell a VF that one of its configuration blocks changed
  * @pf: the PF
  * @index: number of the VF
- * @block: the block; a VF that speaks of an earlier version does not hear of it
+ * @block: the block, as for hvnet_vf_mark()
  */
 void hvnet_vf_invalidate(struct hvnet_pf *pf, unsigned int index, enum hvnet_block block)
 {
-	struct hvnet_vf *vf = &pf->vfs[index];
-
-	lockdep_assert_held(&pf->lock);
-	if (vf->version && !(hvnet_blocks(pf, vf->version) & BIT_ULL(block)))
-		return;
-	vf->invalid |= BIT_ULL(block);
-	hvnet_vf_ring(pf, index);
+	if (hvnet_vf_mark(pf, index, block))
+		hvnet_vf_ring(pf, index);
 }
 
 /**

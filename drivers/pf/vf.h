@@ -67,6 +67,8 @@ int hvnet_vf_set_extra(struct hvnet_pf *pf, struct hvnet_vf *vf, struct hvnet_ad
 int hvnet_vf_forget(struct hvnet_pf *pf, struct hvnet_vf *vf);
 int hvnet_vf_replay(struct hvnet_pf *pf, struct hvnet_vf *vf);
 bool hvnet_vf_take_tokens(struct hvnet_vf *vf, unsigned int num);
+int hvnet_vf_ring(struct hvnet_pf *pf, u16 index);
+bool hvnet_vf_mark(struct hvnet_pf *pf, unsigned int index, enum hvnet_block block);
 void hvnet_vf_invalidate(struct hvnet_pf *pf, unsigned int index, enum hvnet_block block);
 void hvnet_vf_invalidate_all(struct hvnet_pf *pf, enum hvnet_block block);
 

@@ -10,10 +10,14 @@
 
 /*
  * How long a starting VF waits for its PF.  What comes later comes by itself, but this way the
- * network device is usually there when the driver is bound.
+ * network device is usually there when the driver is bound.  VFs are bound one after the other:
+ * once a PF did not answer, the next ones do not wait for long, until one is answered.
  */
 #define HVNET_OPEN_TIMEOUT_MS		5000
+#define HVNET_OPEN_MUTE_TIMEOUT_MS	50
 #define HVNET_RETRY_DELAY		(HZ / 2)
+
+static bool hvnet_backchannel_is_mute;
 
 /* The PF did not answer, or not now, or it has forgotten us: ask again. */
 static bool hvnet_backchannel_is_transient(int err)
@@ -184,6 +188,7 @@ static int hvnet_backchannel_register(struct hvnet_vf *vf)
 	/* The link was known before the netdev: say it to those who hear of the netdev now. */
 	if (netif_carrier_ok(netdev))
 		netif_carrier_event(netdev);
+	WRITE_ONCE(hvnet_backchannel_is_mute, false);
 	complete(&vf->opened);
 	return 0;
 }
@@ -470,10 +475,16 @@ void hvnet_backchannel_init(struct hvnet_vf *vf)
  */
 int hvnet_backchannel_open(struct hvnet_vf *vf)
 {
+	unsigned int timeout_ms = HVNET_OPEN_TIMEOUT_MS;
+
+	if (READ_ONCE(hvnet_backchannel_is_mute))
+		timeout_ms = HVNET_OPEN_MUTE_TIMEOUT_MS;
 	hvnet_backchannel_refresh(vf);
-	if (!wait_for_completion_timeout(&vf->opened, msecs_to_jiffies(HVNET_OPEN_TIMEOUT_MS)))
+	if (!wait_for_completion_timeout(&vf->opened, msecs_to_jiffies(timeout_ms))) {
+		WRITE_ONCE(hvnet_backchannel_is_mute, true);
 		dev_warn(&vf->dev.pdev->dev,
 			 "the PF does not answer yet: is its driver loaded?\n");
+	}
 	return vf->open_error;
 }
 

@@ -9,39 +9,13 @@
 #ifndef SELFTEST_HOSTILE_H
 #define SELFTEST_HOSTILE_H
 
+#include "dice.h"
 #include "report.h"
 #include "station.h"
 
 /* Not found in any memory but what it stands for. */
 #define MAGIC_NEIGHBOUR		0x9d1c52e7b0a4638full
 #define MAGIC_SECRET		0x5ec2e7a11d0c83b6ull
-
-/* --- random numbers, the same for the same seed */
-
-struct dice {
-	uint64_t state;
-};
-
-static inline uint64_t dice_roll(struct dice *dice)
-{
-	uint64_t x = dice->state;
-
-	x ^= x << 13;
-	x ^= x >> 7;
-	x ^= x << 17;
-	dice->state = x;
-	return x * 0x2545f4914f6cdd1dull;
-}
-
-static inline uint32_t dice_below(struct dice *dice, uint32_t n)
-{
-	return (dice_roll(dice) >> 32) * n >> 32;
-}
-
-static inline bool dice_percent(struct dice *dice, unsigned int percent)
-{
-	return dice_below(dice, 100) < percent;
-}
 
 /* --- memory of the attacker (hostile_memory.c) */
 

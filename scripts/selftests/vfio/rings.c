@@ -41,6 +41,7 @@ int main(int argc, char **argv)
 	rings_steer(&bed);
 	rings_moderation(&bed);
 	rings_time(&bed);
+	rings_races(&bed);
 	rings_faults(&bed);
 	rings_trace(&bed);
 	station_close(&bed.a);

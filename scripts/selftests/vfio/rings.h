@@ -37,6 +37,7 @@ void rings_steer(struct bed *bed);
 void rings_moderation(struct bed *bed);
 void rings_trace(struct bed *bed);
 void rings_time(struct bed *bed);
+void rings_races(struct bed *bed);
 
 /* All three up, with receive buffers of @buf_len; the case @fn; then its verdict. */
 void bed_case(struct bed *bed, const char *name, case_fn fn, uint32_t buf_len);
