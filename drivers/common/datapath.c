@@ -58,9 +58,14 @@ static void hvnet_datapath_set_xps(struct hvnet_dev *dev)
 	unsigned int i, n, num = dev->config.num_pairs;
 	cpumask_var_t mask;
 
-	if (dev->spread_pairs == num || !zalloc_cpumask_var(&mask, GFP_KERNEL))
+	if (dev->spread_pairs == num)
+		return;
+	/* A single queue leaves no choice, which would cost each frame. */
+	if (num > 1 && !zalloc_cpumask_var(&mask, GFP_KERNEL))
 		return;
 	dev->spread_pairs = num;
+	if (num == 1)
+		return;
 	for (i = 0; i < num; i++) {
 		cpumask_clear(mask);
 		cpumask_set_cpu(cpumask_local_spread(i, node), mask);

@@ -263,20 +263,16 @@ static bool hvnet_offload_gso_ok(const struct hvnet_dev *dev, const struct sk_bu
 }
 
 /**
- * hvnet_offload_ok() - can the adapter do to a frame what is left to it?
+ * hvnet_offload_can() - hvnet_offload_ok() for a frame of which something is left to the adapter
  * @dev: the function
  * @skb: the frame
  *
- * The adapter stops the queue for what cannot be.
- *
- * Return: true if it can
+ * Return: as hvnet_offload_ok()
  */
-bool hvnet_offload_ok(const struct hvnet_dev *dev, const struct sk_buff *skb)
+bool hvnet_offload_can(const struct hvnet_dev *dev, const struct sk_buff *skb)
 {
 	if (skb_is_gso(skb))
 		return hvnet_offload_gso_ok(dev, skb);
-	if (skb->ip_summed != CHECKSUM_PARTIAL)
-		return true;
 	return skb->csum_offset <= U8_MAX && skb_checksum_start_offset(skb) >= ETH_HLEN &&
 	       skb_checksum_start_offset(skb) + skb->csum_offset + sizeof(__sum16) <=
 	       HVNET_TX_HEAD;
@@ -293,10 +289,9 @@ bool hvnet_offload_ok(const struct hvnet_dev *dev, const struct sk_buff *skb)
 netdev_features_t hvnet_features_check(struct sk_buff *skb, struct net_device *netdev,
 				       netdev_features_t features)
 {
-	features = vlan_features_check(skb, features);
-	if (!hvnet_offload_ok(netdev_priv(netdev), skb))
+	if (unlikely(!hvnet_offload_ok(netdev_priv(netdev), skb)))
 		features &= ~(NETIF_F_CSUM_MASK | NETIF_F_GSO_MASK);
-	return features;
+	return vlan_features_check(skb, features);
 }
 EXPORT_SYMBOL_NS_GPL(hvnet_features_check, HVNET);
 

@@ -21,7 +21,7 @@
 #define HVNET_RX_BATCH			16
 #define HVNET_RX_FILL_TRIES		4
 
-static_assert(HVNET_RX_BUF_SIZE <= PAGE_SIZE);
+static_assert(2 * HVNET_RX_BUF_SIZE == PAGE_SIZE);
 
 /**
  * hvnet_rx_buf_size() - how large buffers must be
@@ -119,12 +119,38 @@ void hvnet_rx_reset(struct hvnet_rx *rx)
 		page_pool_put_full_page(rx->pool, buf->page, false);
 		buf->page = NULL;
 	}
+	if (rx->half)
+		page_pool_put_full_page(rx->pool, rx->half, false);
+	rx->half = NULL;
 	kfree_skb(rx->skb);
 	rx->skb = NULL;
 	rx->skip = false;
 	rx->prod = 0;
 	rx->cons = 0;
 	hvnet_ring_reset(&rx->ring);
+}
+
+/* A page of the pool is one buffer, or two: then the second half waits in @rx. */
+static bool hvnet_rx_get(struct hvnet_rx *rx, struct hvnet_rx_buf *buf, gfp_t gfp)
+{
+	struct page *page = rx->half;
+
+	if (page) {
+		rx->half = NULL;
+		buf->page = page;
+		buf->offset = rx->buf_size;
+		return true;
+	}
+	page = page_pool_alloc_pages(rx->pool, gfp);
+	buf->page = page;
+	buf->offset = 0;
+	if (unlikely(!page))
+		return false;
+	if (rx->buf_size < PAGE_SIZE) {
+		page_pool_fragment_page(page, PAGE_SIZE / HVNET_RX_BUF_SIZE);
+		rx->half = page;
+	}
+	return true;
 }
 
 /* Gives buffers to the adapter until the ring is full; false if memory ran out. */
@@ -136,15 +162,13 @@ static bool hvnet_rx_refill(struct hvnet_rx *rx, gfp_t gfp)
 	for (; prod != end; prod++) {
 		u32 slot = hvnet_ring_slot(&rx->ring, prod);
 		struct hvnet_rx_buf *buf = &rx->bufs[slot];
-		struct hvnet_rx_desc desc = {};
+		struct hvnet_rx_desc *desc = &rx->ring.rx_desc[slot];
 
-		buf->page = page_pool_alloc_frag(rx->pool, &buf->offset, rx->buf_size, gfp);
-		if (unlikely(!buf->page))
+		if (unlikely(!hvnet_rx_get(rx, buf, gfp)))
 			break;
-		desc.addr = cpu_to_le64(page_pool_get_dma_addr(buf->page) + buf->offset +
-					rx->headroom);
-		desc.len = cpu_to_le32(rx->data_size);
-		rx->ring.rx_desc[slot] = desc;
+		desc->addr = cpu_to_le64(page_pool_get_dma_addr(buf->page) + buf->offset +
+					 rx->headroom);
+		desc->len = cpu_to_le32(rx->data_size);
 	}
 	if (prod != rx->prod) {
 		rx->prod = prod;
@@ -195,7 +219,7 @@ static struct sk_buff *hvnet_rx_head(struct hvnet_rx *rx, struct hvnet_rx_buf *b
 
 	skb_mark_for_recycle(skb);
 	skb_reserve(skb, rx->headroom);
-	skb_put(skb, le16_to_cpu(cmpl->len));
+	__skb_put(skb, le16_to_cpu(cmpl->len));
 	if (unlikely(cmpl->flags & cpu_to_le16(HVNET_RXC_TIME)))
 		skb_hwtstamps(skb)->hwtstamp = hvnet_timestamp_received(&rx->ring, buf - rx->bufs);
 	return skb;
@@ -213,29 +237,45 @@ static bool hvnet_rx_tail(struct hvnet_rx *rx, struct hvnet_rx_buf *buf, u16 len
 	return true;
 }
 
-/* One buffer of a frame.  Returns true if the buffer was taken. */
-static bool hvnet_rx_take(struct hvnet_rx *rx, struct hvnet_rx_buf *buf,
-			  const struct hvnet_rx_cmpl *cmpl, struct hvnet_rx_work *work)
+/* Is what the adapter wrote to a buffer of possible length?  If so, it can be read. */
+static bool hvnet_rx_look(struct hvnet_rx *rx, const struct hvnet_rx_buf *buf,
+			  const struct hvnet_rx_cmpl *cmpl, bool first, struct hvnet_rx_work *work)
 {
 	u16 len = le16_to_cpu(cmpl->len);
-	bool taken;
 
-	if (unlikely(!hvnet_rx_length_ok(rx, len, !rx->skb))) {
+	if (unlikely(!hvnet_rx_length_ok(rx, len, first))) {
 		work->count[HVNET_RX_STAT_BAD_LENGTH]++;
 		return false;
 	}
-
 	page_pool_dma_sync_for_cpu(rx->pool, buf->page, buf->offset + rx->headroom, len);
-	if (rx->skb) {
-		taken = hvnet_rx_tail(rx, buf, len);
-	} else {
-		rx->skb = hvnet_rx_head(rx, buf, cmpl);
-		rx->first = *cmpl;
-		taken = rx->skb;
-	}
-	if (unlikely(!taken))
+	return true;
+}
+
+/* Makes an skb of the first buffer of a frame, which it takes; NULL after an error. */
+static struct sk_buff *hvnet_rx_begin(struct hvnet_rx *rx, struct hvnet_rx_buf *buf,
+				      const struct hvnet_rx_cmpl *cmpl,
+				      struct hvnet_rx_work *work)
+{
+	struct sk_buff *skb;
+
+	if (!hvnet_rx_look(rx, buf, cmpl, true, work))
+		return NULL;
+	skb = hvnet_rx_head(rx, buf, cmpl);
+	if (unlikely(!skb))
 		work->count[HVNET_RX_STAT_NO_MEMORY]++;
-	return taken;
+	return skb;
+}
+
+/* Takes a further buffer of the frame in hand; false after an error. */
+static bool hvnet_rx_go_on(struct hvnet_rx *rx, struct hvnet_rx_buf *buf,
+			   const struct hvnet_rx_cmpl *cmpl, struct hvnet_rx_work *work)
+{
+	if (!hvnet_rx_look(rx, buf, cmpl, false, work))
+		return false;
+	if (likely(hvnet_rx_tail(rx, buf, le16_to_cpu(cmpl->len))))
+		return true;
+	work->count[HVNET_RX_STAT_NO_MEMORY]++;
+	return false;
 }
 
 /* After an error the rest of the frame is dropped. */
@@ -284,15 +324,10 @@ static void hvnet_rx_count_kind(struct hvnet_rx_work *work, const struct sk_buff
 		work->count[HVNET_RX_STAT_CHAINED]++;
 }
 
-/**
- * hvnet_rx_deliver() - give a frame to the stack
- * @rx: the queue
- * @skb: the frame, from its Ethernet header on
- * @first: its first completion
- * @work: counted here
- */
-void hvnet_rx_deliver(struct hvnet_rx *rx, struct sk_buff *skb, const struct hvnet_rx_cmpl *first,
-		      struct hvnet_rx_work *work)
+/* As hvnet_rx_deliver(). */
+static __always_inline void hvnet_rx_give(struct hvnet_rx *rx, struct sk_buff *skb,
+					  const struct hvnet_rx_cmpl *first,
+					  struct hvnet_rx_work *work)
 {
 	struct net_device *netdev = rx->ring.dev->netdev;
 	unsigned int len = skb->len;
@@ -310,6 +345,19 @@ void hvnet_rx_deliver(struct hvnet_rx *rx, struct sk_buff *skb, const struct hvn
 		hvnet_rx_count_packet(work, skb, len);
 	hvnet_rx_count_kind(work, skb);
 	napi_gro_receive(rx->napi, skb);
+}
+
+/**
+ * hvnet_rx_deliver() - give a frame to the stack
+ * @rx: the queue
+ * @skb: the frame, from its Ethernet header on
+ * @first: its first completion
+ * @work: counted here
+ */
+void hvnet_rx_deliver(struct hvnet_rx *rx, struct sk_buff *skb, const struct hvnet_rx_cmpl *first,
+		      struct hvnet_rx_work *work)
+{
+	hvnet_rx_give(rx, skb, first, work);
 }
 
 /**
@@ -334,19 +382,49 @@ void hvnet_rx_count(struct hvnet_rx *rx, const struct hvnet_rx_work *work)
  * @frames: frames received
  * @budget: NAPI's
  *
- * Return: @frames; @budget to be polled again even if there are none, because the ring is running
- * dry for want of memory and no interrupt would come from an empty one
+ * Return: @frames, one less if that is all of the budget and nothing is left; @budget to be polled
+ * again even if there are none, because the ring is running dry for want of memory and no interrupt
+ * would come from an empty one
  */
 int hvnet_rx_finish(struct hvnet_rx *rx, u32 cons, int frames, int budget)
 {
 	WRITE_ONCE(rx->cons, cons);
 
-	if (rx->ring.size - (rx->prod - cons) < HVNET_RX_BATCH)
-		return frames;
-	if (unlikely(!hvnet_rx_refill(rx, GFP_ATOMIC | __GFP_NOWARN)) &&
+	if (rx->ring.size - (rx->prod - cons) >= HVNET_RX_BATCH &&
+	    unlikely(!hvnet_rx_refill(rx, GFP_ATOMIC | __GFP_NOWARN)) &&
 	    rx->prod - cons < hvnet_rx_low(rx))
 		return budget;
-	return frames;
+	return frames == budget && !hvnet_rx_pending(rx) ? budget - 1 : frames;
+}
+
+/* Deals with one completion; returns true if it was a frame's last. */
+static bool hvnet_rx_complete(struct hvnet_rx *rx, struct hvnet_rx_buf *buf,
+			      const struct hvnet_rx_cmpl *cmpl, struct hvnet_rx_work *work)
+{
+	bool last = cmpl->flags & cpu_to_le16(HVNET_RXC_EOP);
+	struct sk_buff *skb;
+
+	if (likely(!rx->skb && !rx->skip)) {
+		skb = hvnet_rx_begin(rx, buf, cmpl, work);
+		if (likely(skb && last)) {
+			hvnet_rx_give(rx, skb, cmpl, work);
+			return true;
+		}
+		rx->skb = skb;
+		rx->first = *cmpl;
+		if (!skb)
+			hvnet_rx_drop(rx, buf);
+	} else if (rx->skip || !hvnet_rx_go_on(rx, buf, cmpl, work)) {
+		hvnet_rx_drop(rx, buf);
+	}
+	if (!last)
+		return false;
+	rx->skip = false;
+	skb = rx->skb;
+	rx->skb = NULL;
+	if (skb)
+		hvnet_rx_deliver(rx, skb, &rx->first, work);
+	return true;
 }
 
 /**
@@ -360,7 +438,6 @@ int hvnet_rx_poll(struct hvnet_rx *rx, int budget)
 {
 	struct hvnet_rx_work work = {};
 	u32 end, cons = rx->cons;
-	struct sk_buff *skb;
 	int frames = 0;
 
 	if (!hvnet_ring_done(&rx->ring, cons, &rx->prod, &end))
@@ -369,20 +446,9 @@ int hvnet_rx_poll(struct hvnet_rx *rx, int budget)
 	while (cons != end && frames < budget) {
 		u32 slot = hvnet_ring_slot(&rx->ring, cons++);
 		struct hvnet_rx_cmpl cmpl = rx->ring.cmpl[slot];
-		struct hvnet_rx_buf *buf = &rx->bufs[slot];
 
-		if (unlikely(rx->skip || !hvnet_rx_take(rx, buf, &cmpl, &work)))
-			hvnet_rx_drop(rx, buf);
-		buf->page = NULL;
-		if (!(cmpl.flags & cpu_to_le16(HVNET_RXC_EOP)))
-			continue;
-		frames++;
-		rx->skip = false;
-		if (unlikely(!rx->skb))
-			continue;
-		skb = rx->skb;
-		rx->skb = NULL;
-		hvnet_rx_deliver(rx, skb, &rx->first, &work);
+		frames += hvnet_rx_complete(rx, &rx->bufs[slot], &cmpl, &work);
+		rx->bufs[slot].page = NULL;
 	}
 	if (cons != rx->cons)
 		hvnet_rx_count(rx, &work);

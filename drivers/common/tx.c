@@ -31,6 +31,9 @@ int hvnet_tx_alloc(struct hvnet_tx *tx, struct hvnet_dev *dev, unsigned int pair
 	tx->bufs = kvcalloc(size, sizeof(*tx->bufs), GFP_KERNEL);
 	if (!tx->bufs)
 		return -ENOMEM;
+	/* Frames go without copies too. */
+	tx->copies = dma_alloc_coherent(&dev->pdev->dev, size * HVNET_TX_COPY, &tx->copies_dma,
+					GFP_KERNEL | __GFP_NOWARN);
 	return hvnet_ring_alloc(&tx->ring, dev, HVNET_TXQ(pair), size);
 }
 
@@ -40,6 +43,9 @@ int hvnet_tx_alloc(struct hvnet_tx *tx, struct hvnet_dev *dev, unsigned int pair
  */
 void hvnet_tx_free(struct hvnet_tx *tx)
 {
+	if (tx->copies)
+		dma_free_coherent(&tx->ring.dev->pdev->dev, tx->ring.size * HVNET_TX_COPY,
+				  tx->copies, tx->copies_dma);
 	hvnet_ring_free(&tx->ring);
 	kvfree(tx->bufs);
 }
@@ -48,7 +54,7 @@ static void hvnet_tx_unmap(struct hvnet_tx *tx, struct hvnet_tx_buf *buf)
 {
 	struct device *dma = &tx->ring.dev->pdev->dev;
 
-	if (!buf->len)
+	if (!buf->len || buf->kind == HVNET_TX_COPIED)
 		return;
 	if (buf->kind == HVNET_TX_PAGE)
 		dma_unmap_page(dma, buf->addr, buf->len, DMA_TO_DEVICE);
@@ -123,7 +129,7 @@ static void hvnet_tx_put_ext(struct hvnet_tx *tx, u32 index, const struct sk_buf
 
 	hvnet_offload_ext(&ext, skb);
 	memcpy(&tx->ring.tx_desc[slot], &ext, sizeof(ext));
-	tx->bufs[slot] = (struct hvnet_tx_buf){};
+	tx->bufs[slot] = (struct hvnet_tx_buf){ .kind = HVNET_TX_SINGLE };
 }
 
 /* The checksum is left to the adapter. */
@@ -132,6 +138,55 @@ static void hvnet_tx_put_csum(struct hvnet_tx_desc *first, const struct sk_buff 
 	first->flags |= cpu_to_le16(HVNET_TXD_CSUM);
 	first->csum_start = cpu_to_le16(skb_checksum_start_offset(skb));
 	first->csum_offset = skb->csum_offset;
+}
+
+/* Without frames in several pieces, and those that are wanted for their tags or time stamps. */
+static bool hvnet_tx_is_short(const struct hvnet_tx *tx, const struct sk_buff *skb)
+{
+	const struct hvnet_dev *dev = tx->ring.dev;
+
+	return skb->len <= HVNET_TX_COPY && !skb_is_nonlinear(skb) && likely(tx->copies) &&
+	       !hvnet_offload_wants_ext(skb) && hvnet_offload_ok(dev, skb) &&
+	       !hvnet_timestamp_wanted(dev, skb);
+}
+
+/* What most of them have is two parts of 32 bytes, which may overlap: needs no call. */
+static void hvnet_tx_copy_bytes(u8 *to, const u8 *from, u32 len)
+{
+	if (likely(len >= 32 && len <= 64)) {
+		memcpy(to, from, 32);
+		memcpy(to + len - 32, from + len - 32, 32);
+	} else {
+		memcpy(to, from, len);
+	}
+}
+
+/* Copies a short frame to where the adapter finds it, filled up with zeroes; returns its length. */
+static u32 hvnet_tx_copy(struct hvnet_tx *tx, const struct sk_buff *skb)
+{
+	u32 slot = hvnet_ring_slot(&tx->ring, tx->prod);
+	struct hvnet_tx_desc *desc = &tx->ring.tx_desc[slot];
+	struct hvnet_tx_buf *buf = &tx->bufs[slot];
+	u8 *copy = tx->copies + slot * HVNET_TX_COPY;
+	u32 len = skb->len;
+
+	hvnet_tx_copy_bytes(copy, skb->data, len);
+	if (unlikely(len < ETH_ZLEN)) {
+		memset(copy + len, 0, ETH_ZLEN - len);
+		len = ETH_ZLEN;
+	}
+	buf->skb = NULL;
+	buf->len = len;
+	buf->kind = HVNET_TX_COPIED;
+	*desc = (struct hvnet_tx_desc){
+		.addr = cpu_to_le64(tx->copies_dma + slot * HVNET_TX_COPY),
+		.len = cpu_to_le16(len),
+		.flags = cpu_to_le16(HVNET_TXD_EOP),
+	};
+	if (skb->ip_summed == CHECKSUM_PARTIAL)
+		hvnet_tx_put_csum(desc, skb);
+	tx->prod++;
+	return len;
 }
 
 static int hvnet_tx_map(struct hvnet_tx *tx, struct sk_buff *skb)
@@ -194,32 +249,37 @@ void hvnet_tx_flush(struct hvnet_tx *tx)
 	hvnet_stats_count_tx(tx->stats, HVNET_TX_STAT_KICKS);
 }
 
-/* As on the wire: a packet that the adapter segments counts as its segments. */
-static void hvnet_tx_count(struct hvnet_tx *tx, struct sk_buff *skb, bool linearized)
+static void hvnet_tx_count_frames(struct hvnet_tx *tx, const struct sk_buff *skb,
+				  unsigned int frames, unsigned int bytes)
 {
 	u64_stats_t *count = tx->stats->count;
-	unsigned int frames = 1, bytes = skb->len;
-	bool gso = skb_is_gso(skb);
 
-	if (gso) {
-		unsigned int headers = hvnet_offload_headers(skb);
-
-		frames = DIV_ROUND_UP(skb->len - headers, skb_shinfo(skb)->gso_size);
-		bytes += (frames - 1) * headers;
-	}
-	u64_stats_update_begin(&tx->stats->sync);
 	u64_stats_add(&count[HVNET_TX_STAT_PACKETS], frames);
 	u64_stats_add(&count[HVNET_TX_STAT_BYTES], bytes);
 	if (skb->ip_summed == CHECKSUM_PARTIAL)
 		u64_stats_add(&count[HVNET_TX_STAT_NEEDS_CSUM], frames);
 	else
 		u64_stats_add(&count[HVNET_TX_STAT_CSUM_NONE], frames);
-	if (gso) {
+}
+
+/* As on the wire: a packet that the adapter segments counts as its segments. */
+static void hvnet_tx_count(struct hvnet_tx *tx, const struct sk_buff *skb, bool linearized)
+{
+	u64_stats_t *count = tx->stats->count;
+	unsigned int frames = 1, bytes = skb->len;
+
+	u64_stats_update_begin(&tx->stats->sync);
+	if (skb_is_gso(skb)) {
+		unsigned int headers = hvnet_offload_headers(skb);
+
+		frames = DIV_ROUND_UP(skb->len - headers, skb_shinfo(skb)->gso_size);
+		bytes += (frames - 1) * headers;
 		u64_stats_inc(&count[HVNET_TX_STAT_GSO_PACKETS]);
 		u64_stats_add(&count[HVNET_TX_STAT_GSO_BYTES], skb->len);
 		u64_stats_add(&count[HVNET_TX_STAT_GSO_WIRE_PACKETS], frames);
 		u64_stats_add(&count[HVNET_TX_STAT_GSO_WIRE_BYTES], bytes);
 	}
+	hvnet_tx_count_frames(tx, skb, frames, bytes);
 	if (linearized)
 		u64_stats_inc(&count[HVNET_TX_STAT_LINEARIZED]);
 	u64_stats_update_end(&tx->stats->sync);
@@ -245,23 +305,21 @@ static bool hvnet_tx_fits(const struct hvnet_dev *dev, const struct sk_buff *skb
 	return skb_is_gso(skb) || skb->len + tag <= dev->max_frame;
 }
 
-/**
- * hvnet_tx_xmit() - transmit a frame
- * @tx: the queue, whose transmit lock is held
- * @skb: the frame
- *
- * Return: NETDEV_TX_OK or NETDEV_TX_BUSY
- */
-netdev_tx_t hvnet_tx_xmit(struct hvnet_tx *tx, struct sk_buff *skb)
+/* A frame of @len bytes is in the ring. */
+static __always_inline netdev_tx_t hvnet_tx_done(struct hvnet_tx *tx, unsigned int len)
+{
+	if (!netif_txq_maybe_stop(tx->txq, hvnet_tx_room(tx), HVNET_TX_STOP_ROOM,
+				  HVNET_TX_WAKE_ROOM))
+		hvnet_stats_count_tx(tx->stats, HVNET_TX_STAT_STOPS);
+	if (__netdev_tx_sent_queue(tx->txq, len, netdev_xmit_more()))
+		hvnet_tx_flush(tx);
+	return NETDEV_TX_OK;
+}
+
+/* Of any frame; not inlined, for the sake of hvnet_tx_xmit_short(). */
+static noinline netdev_tx_t hvnet_tx_xmit_mapped(struct hvnet_tx *tx, struct sk_buff *skb)
 {
 	bool linearize = skb_shinfo(skb)->nr_frags >= HVNET_TX_MAX_BUFS;
-
-	if (unlikely(hvnet_tx_room(tx) < HVNET_TX_STOP_ROOM)) {
-		netif_tx_stop_queue(tx->txq);
-		hvnet_stats_count_tx(tx->stats, HVNET_TX_STAT_STOPS);
-		hvnet_tx_flush(tx);
-		return NETDEV_TX_BUSY;
-	}
 
 	if (unlikely(!hvnet_tx_fits(tx->ring.dev, skb)))
 		return hvnet_tx_drop(tx, skb);
@@ -274,12 +332,40 @@ netdev_tx_t hvnet_tx_xmit(struct hvnet_tx *tx, struct sk_buff *skb)
 
 	hvnet_tx_count(tx, skb, linearize);
 	skb_tx_timestamp(skb);
-	if (!netif_txq_maybe_stop(tx->txq, hvnet_tx_room(tx), HVNET_TX_STOP_ROOM,
-				  HVNET_TX_WAKE_ROOM))
+	return hvnet_tx_done(tx, skb->len);
+}
+
+/* Memory of the skb goes to those that NAPI builds next, if we may touch that. */
+static netdev_tx_t hvnet_tx_xmit_short(struct hvnet_tx *tx, struct sk_buff *skb)
+{
+	u32 len = hvnet_tx_copy(tx, skb);
+
+	u64_stats_update_begin(&tx->stats->sync);
+	hvnet_tx_count_frames(tx, skb, 1, len);
+	u64_stats_update_end(&tx->stats->sync);
+	skb_tx_timestamp(skb);
+	napi_consume_skb(skb, !in_hardirq() && !irqs_disabled());
+	return hvnet_tx_done(tx, len);
+}
+
+/**
+ * hvnet_tx_xmit() - transmit a frame
+ * @tx: the queue, whose transmit lock is held
+ * @skb: the frame
+ *
+ * Return: NETDEV_TX_OK or NETDEV_TX_BUSY
+ */
+netdev_tx_t hvnet_tx_xmit(struct hvnet_tx *tx, struct sk_buff *skb)
+{
+	if (unlikely(hvnet_tx_room(tx) < HVNET_TX_STOP_ROOM)) {
+		netif_tx_stop_queue(tx->txq);
 		hvnet_stats_count_tx(tx->stats, HVNET_TX_STAT_STOPS);
-	if (__netdev_tx_sent_queue(tx->txq, skb->len, netdev_xmit_more()))
 		hvnet_tx_flush(tx);
-	return NETDEV_TX_OK;
+		return NETDEV_TX_BUSY;
+	}
+	if (hvnet_tx_is_short(tx, skb))
+		return hvnet_tx_xmit_short(tx, skb);
+	return hvnet_tx_xmit_mapped(tx, skb);
 }
 
 /**
@@ -307,6 +393,11 @@ void hvnet_tx_clean(struct hvnet_tx *tx, int budget)
 			continue;
 		}
 		cons++;
+		if (likely(buf->kind == HVNET_TX_COPIED)) {
+			packets++;
+			bytes += buf->len;
+			continue;
+		}
 		hvnet_tx_unmap(tx, buf);
 		if (!buf->skb)
 			continue;

@@ -13,14 +13,24 @@ struct hvnet_xsk;
 #define HVNET_TX_STOP_ROOM		(1 + HVNET_TX_MAX_BUFS)
 #define HVNET_TX_WAKE_ROOM		(2 * HVNET_TX_STOP_ROOM)
 
+/*
+ * A frame of so many bytes in one piece is copied to memory that the adapter has: that takes less
+ * than to map it, and the skb is done with at once.
+ */
+#define HVNET_TX_COPY			128
+
+static_assert(HVNET_TX_COPY >= ETH_ZLEN);
+
 /**
  * enum hvnet_tx_kind - what a buffer to transmit is
+ * @HVNET_TX_COPIED: a whole frame, copied
  * @HVNET_TX_SINGLE: of an skb, the head
  * @HVNET_TX_PAGE: of an skb, a page
  * @HVNET_TX_XDP: of an XDP frame; this and what follows is for hvnet_xdp_clean()
  * @HVNET_TX_XSK: of an AF_XDP socket
  */
 enum hvnet_tx_kind {
+	HVNET_TX_COPIED,
 	HVNET_TX_SINGLE,
 	HVNET_TX_PAGE,
 	HVNET_TX_XDP,
@@ -33,7 +43,7 @@ enum hvnet_tx_kind {
  * @frame: the same of an XDP frame
  * @xsk: the same of a socket
  * @addr: bus address
- * @len: bytes to unmap
+ * @len: bytes to unmap; of a frame that was copied, those that the stack knows of
  * @kind: one of &enum hvnet_tx_kind
  * @timed: of an skb: it is to get a time stamp, in its last descriptor only
  */
@@ -53,6 +63,8 @@ struct hvnet_tx_buf {
  * struct hvnet_tx - a transmit queue
  * @ring: its ring
  * @bufs: one for each descriptor
+ * @copies: HVNET_TX_COPY bytes for each descriptor, or NULL for want of memory
+ * @copies_dma: bus address of @copies
  * @txq: the stack's side of it
  * @stats: counters, written under the transmit lock
  * @done: counters, written by NAPI
@@ -65,6 +77,8 @@ struct hvnet_tx_buf {
 struct hvnet_tx {
 	struct hvnet_ring ring;
 	struct hvnet_tx_buf *bufs;
+	u8 *copies;
+	dma_addr_t copies_dma;
 	struct netdev_queue *txq;
 	struct hvnet_tx_stats *stats;
 	struct hvnet_done_stats *done;

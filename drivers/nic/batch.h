@@ -16,6 +16,7 @@
 #include "switch/switch.h"
 
 struct hvnet_adapter;
+struct hvnet_fn;
 struct hvnet_rxq;
 
 /*
@@ -40,11 +41,13 @@ struct hvnet_rxq;
  * @wire: skbs for the link partner
  * @request: the frame in hand, as its descriptors tell it
  * @frame: the frame in hand
+ * @is_short: it is a head without a tag and nothing to segment; @request says nothing
  * @offload: what is done to it
  * @parcel: what its receiver in turn gets
  * @port: policy of the sender, who is that of all frames
  * @source: source address and VLAN that were last found to be the sender's
  * @flow: its hvnet_frame_flow(), or an earlier frame's, for which there is a verdict
+ * @only: function that gets frames of @flow, and nobody else does; or NULL
  * @verdict: the NIC switch's on that flow, from this section; all frames have one sender
  */
 struct hvnet_batch {
@@ -56,11 +59,13 @@ struct hvnet_batch {
 	struct list_head wire;
 	struct hvnet_tx_frame request;
 	struct hvnet_frame frame;
+	bool is_short;
 	struct hvnet_offload offload;
 	struct hvnet_parcel parcel;
 	u32 port;
 	u64 source;
 	u64 flow;
+	struct hvnet_fn *only;
 	struct hvnet_verdict verdict;
 };
 
@@ -77,6 +82,7 @@ static inline void hvnet_batch_begin(struct hvnet_batch *batch)
 {
 	batch->spent = 0;
 	batch->port = 0;
+	batch->is_short = false;
 	batch->source = HVNET_FRAME_NO_FLOW;
 	batch->flow = HVNET_FRAME_NO_FLOW;
 	hvnet_dma_enter();

@@ -92,6 +92,27 @@ struct hvnet_tlb {
 
 void *hvnet_dma_translate(struct hvnet_fn *fn, struct hvnet_tlb *tlb, u64 addr, int prot);
 
+/* Translations of this generation are good until the end of the section. */
+static inline u64 hvnet_dma_generation(const struct hvnet_fn *fn)
+{
+	return READ_ONCE(READ_ONCE(fn->domain)->gen);
+}
+
+/**
+ * hvnet_dma_cached() - translate a bus address as the one before
+ * @tlb: the last translation; used with one protection only
+ * @gen: the function's hvnet_dma_generation(), read in this section
+ * @addr: bus address
+ *
+ * Return: as hvnet_dma_addr(), which is to be asked if it is NULL.
+ */
+static inline void *hvnet_dma_cached(const struct hvnet_tlb *tlb, u64 gen, u64 addr)
+{
+	if (likely((addr & tlb->mask) == tlb->start && tlb->gen == gen))
+		return tlb->kaddr + (addr - tlb->start);
+	return NULL;
+}
+
 /**
  * hvnet_dma_addr() - translate a bus address
  * @fn: function that makes the access
@@ -106,10 +127,8 @@ void *hvnet_dma_translate(struct hvnet_fn *fn, struct hvnet_tlb *tlb, u64 addr, 
  */
 static inline void *hvnet_dma_addr(struct hvnet_fn *fn, struct hvnet_tlb *tlb, u64 addr, int prot)
 {
-	if (likely((addr & tlb->mask) == tlb->start &&
-		   tlb->gen == READ_ONCE(READ_ONCE(fn->domain)->gen)))
-		return tlb->kaddr + (addr - tlb->start);
-	return hvnet_dma_translate(fn, tlb, addr, prot);
+	return hvnet_dma_cached(tlb, hvnet_dma_generation(fn), addr) ?:
+	       hvnet_dma_translate(fn, tlb, addr, prot);
 }
 
 #endif

@@ -122,10 +122,22 @@ enum next {
 	NEXT_POLL,		/* look again at once */
 };
 
-static bool may_spin(u64 idle_ns)
+/*
+ * On an otherwise idle CPU.  Where others want to run we let them, and look again when they wait or
+ * have had their share: who drives the queue from the same CPU, in the host, needs neither doorbell
+ * nor wake-up for what it sends meanwhile.  It would be wrong to stay on in hope of that, but by then
+ * @idle_ns has run out.
+ */
+static bool may_spin(const struct hvnet_txq *txq, u64 idle_ns)
 {
-	return idle_ns < min(READ_ONCE(poll_us), MAX_POLL_US) * (u64)NSEC_PER_USEC &&
-	       single_task_running() && !need_resched();
+	if (idle_ns >= min(READ_ONCE(poll_us), MAX_POLL_US) * (u64)NSEC_PER_USEC)
+		return false;
+	if (single_task_running() && !need_resched())
+		return true;
+	if (READ_ONCE(txq->fn->driven_by_user))
+		return false;
+	yield();
+	return true;
 }
 
 /* A driver in the host rings cheaply: lingering would only add to its latency. */
@@ -142,7 +154,7 @@ static enum next idle(struct hvnet_txq *txq)
 	if (!txq->idle_since)
 		txq->idle_since = now;
 	idle_ns = now - txq->idle_since;
-	if (may_spin(idle_ns)) {
+	if (may_spin(txq, idle_ns)) {
 		cpu_relax();
 		return NEXT_POLL;
 	}

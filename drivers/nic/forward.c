@@ -9,7 +9,18 @@
 #include "receive.h"
 #include "wire.h"
 
-/* Successive frames mostly go the same way: ask the switch when one does not. */
+/* The function that is the frame's only destination and has no policy, or NULL. */
+static struct hvnet_fn *only_receiver(const struct hvnet_batch *batch)
+{
+	const struct hvnet_verdict *verdict = &batch->verdict;
+
+	if (verdict->unicast == HVNET_VPORT_NONE || verdict->port || verdict->uplink ||
+	    verdict->copies[0])
+		return NULL;
+	return &batch->adapter->fn[verdict->unicast];
+}
+
+/* Ask the switch, unless the frame goes the way of the one before. */
 static void classify(struct hvnet_batch *batch, u16 src_vport)
 {
 	struct hvnet_switch *sw = &batch->adapter->nic_switch;
@@ -23,6 +34,7 @@ static void classify(struct hvnet_batch *batch, u16 src_vport)
 	/* The wire's batches are of one frame: the verdict is for this source alone. */
 	if (src_vport == HVNET_VPORT_UPLINK && unlikely(READ_ONCE(sw->vepa)))
 		hvnet_switch_prune(sw, batch->frame.head + ETH_ALEN, &batch->verdict);
+	batch->only = only_receiver(batch);
 }
 
 static void deliver(struct hvnet_batch *batch, u16 vport, u32 port, u16 src_vport)
@@ -65,18 +77,14 @@ static u16 send_copies(struct hvnet_batch *batch, u16 from, bool *any)
 }
 
 /**
- * hvnet_forward() - send the frame in hand where the NIC switch says
- * @batch: in its section, with the frame, and with something left to spend
- * @src_vport: who sent it, HVNET_VPORT_UPLINK if it came from the wire
- * @copies: 0 at first; not 0 afterwards if the section has lasted long enough and the frame must be
- *	sent again, with this value, in another one
+ * hvnet_forward_anew() - hvnet_forward() for a frame that may go elsewhere than the one before
+ * @batch: as hvnet_forward()
+ * @src_vport: as hvnet_forward()
+ * @copies: as hvnet_forward()
  *
- * The frame may have changed when it is sent again.  Each receiver gets what it should get of the
- * frame as it is then.
- *
- * Return: true if there was a destination.
+ * Return: as hvnet_forward().
  */
-bool hvnet_forward(struct hvnet_batch *batch, u16 src_vport, u16 *copies)
+bool hvnet_forward_anew(struct hvnet_batch *batch, u16 src_vport, u16 *copies)
 {
 	const struct hvnet_verdict *verdict = &batch->verdict;
 	bool any = *copies;

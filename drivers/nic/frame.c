@@ -8,19 +8,6 @@
 #include "frame.h"
 #include "offload/checksum.h"
 
-/* What short frames have is two quarters of a head, which may overlap: needs no loop. */
-static __always_inline void copy_head(void *to, const void *from, u32 len)
-{
-	const u32 quarter = HVNET_FRAME_HEAD / 4;
-
-	if (likely(len >= quarter && len <= 2 * quarter)) {
-		memcpy(to, from, quarter);
-		memcpy(to + len - quarter, from + len - quarter, quarter);
-	} else {
-		memcpy(to, from, len);
-	}
-}
-
 /**
  * hvnet_frame_add() - append memory to a frame
  * @frame: started with hvnet_frame_start()
@@ -34,7 +21,7 @@ bool hvnet_frame_add(struct hvnet_frame *frame, const void *addr, u32 len)
 	if (frame->head_len < frame->head_max) {
 		u32 n = min(len, frame->head_max - frame->head_len);
 
-		copy_head(frame->head + frame->head_len, addr, n);
+		hvnet_frame_copy_head(frame->head + frame->head_len, addr, n);
 		frame->head_len += n;
 		frame->len += n;
 		addr += n;
@@ -51,18 +38,6 @@ bool hvnet_frame_add(struct hvnet_frame *frame, const void *addr, u32 len)
 	return true;
 }
 EXPORT_SYMBOL_IF_KUNIT(hvnet_frame_add);
-
-/**
- * hvnet_frame_copy_head() - copy a head, or a part of one
- * @to: where to
- * @head: private memory
- * @len: bytes
- */
-void hvnet_frame_copy_head(void *to, const u8 *head, u32 len)
-{
-	copy_head(to, head, len);
-}
-EXPORT_SYMBOL_IF_KUNIT(hvnet_frame_copy_head);
 
 /**
  * hvnet_frame_copy() - copy the next bytes of what follows a frame's head

@@ -9,6 +9,7 @@
 #ifndef HVNET_NIC_FRAME_H
 #define HVNET_NIC_FRAME_H
 
+#include <linux/string.h>
 #include <linux/types.h>
 #include <linux/unaligned.h>
 
@@ -66,6 +67,26 @@ struct hvnet_frame_reader {
 	u32 offset;
 };
 
+/**
+ * hvnet_frame_copy_head() - copy a head, or a part of one
+ * @to: where to
+ * @from: where from; one of the two is private memory
+ * @len: bytes
+ *
+ * What short frames have is two quarters of a head, which may overlap: needs no loop.
+ */
+static __always_inline void hvnet_frame_copy_head(void *to, const void *from, u32 len)
+{
+	const u32 quarter = HVNET_FRAME_HEAD / 4;
+
+	if (likely(len >= quarter && len <= 2 * quarter)) {
+		memcpy(to, from, quarter);
+		memcpy(to + len - quarter, from + len - quarter, quarter);
+	} else {
+		memcpy(to, from, len);
+	}
+}
+
 static inline void hvnet_frame_start(struct hvnet_frame *frame)
 {
 	frame->len = 0;
@@ -76,8 +97,24 @@ static inline void hvnet_frame_start(struct hvnet_frame *frame)
 	frame->head = frame->memory + HVNET_FRAME_ROOM;
 }
 
+/**
+ * hvnet_frame_set_head() - make a frame of its head alone
+ * @frame: the frame
+ * @from: the sender's memory
+ * @len: bytes of it, at most HVNET_FRAME_HEAD
+ */
+static __always_inline void hvnet_frame_set_head(struct hvnet_frame *frame, const void *from,
+						 u32 len)
+{
+	frame->len = len;
+	frame->head_len = len;
+	frame->pieces = 0;
+	frame->tag = HVNET_TAG_NONE;
+	frame->head = frame->memory + HVNET_FRAME_ROOM;
+	hvnet_frame_copy_head(frame->head, from, len);
+}
+
 bool hvnet_frame_add(struct hvnet_frame *frame, const void *addr, u32 len);
-void hvnet_frame_copy_head(void *to, const u8 *head, u32 len);
 void hvnet_frame_copy(struct hvnet_frame_reader *reader, struct hvnet_csum_run *run, void *to,
 		      u32 len);
 void hvnet_frame_skip(struct hvnet_frame_reader *reader, u32 len);

@@ -118,6 +118,15 @@ static void set_plan(struct hvnet_parcel *parcel, const struct hvnet_csum_plan *
 	hvnet_csum_begin(&parcel->run, plan, parcel->head, parcel->head_len);
 }
 
+static void plan_check(struct hvnet_offload *offload, const struct hvnet_frame *frame)
+{
+	if (offload->planned)
+		return;
+	parse(offload, frame);
+	hvnet_csum_plan_check(&offload->plan, &offload->headers, frame->head);
+	offload->planned = true;
+}
+
 /**
  * hvnet_parcel_plan() - see what is to be done about the checksum of the frame
  * @parcel: all else is filled in
@@ -128,11 +137,7 @@ static void set_plan(struct hvnet_parcel *parcel, const struct hvnet_csum_plan *
 void hvnet_parcel_plan(struct hvnet_parcel *parcel, struct hvnet_offload *offload,
 		       const struct hvnet_frame *frame, const struct hvnet_rx_settings *settings)
 {
-	if (!offload->planned) {
-		parse(offload, frame);
-		hvnet_csum_plan_check(&offload->plan, &offload->headers, frame->head);
-		offload->planned = true;
-	}
+	plan_check(offload, frame);
 	set_plan(parcel, &offload->plan, settings);
 }
 
@@ -206,4 +211,39 @@ void hvnet_parcel_judge(struct hvnet_parcel *parcel)
 {
 	if (hvnet_csum_end(&parcel->run, parcel->plan, parcel->head) && parcel->tell)
 		parcel->flags |= HVNET_RXC_CSUM_OK;
+}
+
+static noinline u16 sum_head(const struct hvnet_csum_plan *plan, const struct hvnet_frame *frame)
+{
+	struct hvnet_csum_run run;
+
+	hvnet_csum_begin(&run, plan, frame->head, frame->head_len);
+	return hvnet_csum_end(&run, plan, frame->head) ? HVNET_RXC_CSUM_OK : 0;
+}
+
+/**
+ * hvnet_offload_judge_head() - hvnet_offload_head() for a frame that may have a checksum
+ * @offload: what is known of the frame
+ * @frame: the frame
+ * @settings: the receiver's
+ *
+ * Return: what to tell the receiver of the checksum.
+ */
+u16 hvnet_offload_judge_head(struct hvnet_offload *offload, const struct hvnet_frame *frame,
+			     const struct hvnet_rx_settings *settings)
+{
+	const struct hvnet_csum_plan *plan = &offload->plan;
+	u16 tell = settings->features & HVNET_RX_CSUM ? HVNET_RXC_CSUM_OK : 0;
+	u16 partial;
+
+	plan_check(offload, frame);
+	partial = hvnet_rx_partial(settings, plan);
+	if (partial) {
+		/* It may have been filled in for another receiver. */
+		hvnet_csum_seed(plan, frame->head);
+		return partial;
+	}
+	if (plan->action == HVNET_CSUM_NONE || (plan->action == HVNET_CSUM_CHECK && !tell))
+		return 0;
+	return sum_head(plan, frame) & tell;
 }

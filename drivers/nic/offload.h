@@ -98,6 +98,16 @@ void hvnet_parcel_whole(struct hvnet_parcel *parcel, struct hvnet_offload *offlo
 			const struct hvnet_frame *frame,
 			const struct hvnet_rx_settings *settings);
 void hvnet_parcel_judge(struct hvnet_parcel *parcel);
+u16 hvnet_offload_judge_head(struct hvnet_offload *offload, const struct hvnet_frame *frame,
+			     const struct hvnet_rx_settings *settings);
+
+/* Nothing is known of the frame, and nothing to be done to it. */
+static inline void hvnet_offload_none(struct hvnet_offload *offload)
+{
+	offload->parsed = false;
+	offload->planned = false;
+	offload->segments = 0;
+}
 
 /**
  * hvnet_offload_start() - look at what the sender wants
@@ -111,9 +121,7 @@ void hvnet_parcel_judge(struct hvnet_parcel *parcel);
 static inline bool hvnet_offload_start(struct hvnet_offload *offload, struct hvnet_frame *frame,
 				       const struct hvnet_request *request)
 {
-	offload->parsed = false;
-	offload->planned = false;
-	offload->segments = 0;
+	hvnet_offload_none(offload);
 	if (unlikely(request->flags))
 		return hvnet_offload_request(offload, frame, request);
 	hvnet_frame_pop_tag(frame);
@@ -176,6 +184,24 @@ static inline void hvnet_parcel_frame(struct hvnet_parcel *parcel, struct hvnet_
 	hvnet_parcel_set_tag(parcel, frame->tag, settings);
 	if (unlikely(offload->planned || settings->features & HVNET_RX_CSUM))
 		hvnet_parcel_plan(parcel, offload, frame, settings);
+}
+
+/**
+ * hvnet_offload_head() - see to the checksum of a frame without a tag that is all head
+ * @offload: what is known of the frame, which is none to segment
+ * @frame: the frame
+ * @settings: the receiver's
+ *
+ * Return: what to tell the receiver, HVNET_RXC_*; the head is ready to be copied.
+ */
+static inline u16 hvnet_offload_head(struct hvnet_offload *offload, const struct hvnet_frame *frame,
+				     const struct hvnet_rx_settings *settings)
+{
+	u16 flags = offload->hash.flags;
+
+	if (offload->planned || settings->features & HVNET_RX_CSUM)
+		flags |= hvnet_offload_judge_head(offload, frame, settings);
+	return flags;
 }
 
 /* All that follows the head was copied. */

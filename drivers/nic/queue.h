@@ -161,20 +161,27 @@ static inline struct hvnet_ring_ctl *hvnet_ring_ctl(struct hvnet_fn *fn, struct 
 	return hvnet_dma_addr(fn, &ring->ctl_tlb, ring->cfg.ctl, IOMMU_READ | IOMMU_WRITE);
 }
 
+/* Bus addresses of descriptor @index of the ring, and of its completion. */
+static inline u64 hvnet_ring_desc_addr(const struct hvnet_ring *ring, u32 index)
+{
+	return ring->cfg.desc + (index & (ring->cfg.size - 1)) * sizeof(struct hvnet_tx_desc);
+}
+
+static inline u64 hvnet_ring_cmpl_addr(const struct hvnet_ring *ring, u32 index)
+{
+	return ring->cfg.cmpl + (index & (ring->cfg.size - 1)) * sizeof(struct hvnet_rx_cmpl);
+}
+
 /* Descriptor @index of the ring; NULL: DMA fault. */
 static inline void *hvnet_ring_desc(struct hvnet_fn *fn, struct hvnet_ring *ring, u32 index)
 {
-	u64 addr = ring->cfg.desc + (index & (ring->cfg.size - 1)) * sizeof(struct hvnet_tx_desc);
-
-	return hvnet_dma_addr(fn, &ring->desc_tlb, addr, IOMMU_READ);
+	return hvnet_dma_addr(fn, &ring->desc_tlb, hvnet_ring_desc_addr(ring, index), IOMMU_READ);
 }
 
 /* Completion of descriptor @index; NULL: DMA fault. */
 static inline void *hvnet_ring_cmpl(struct hvnet_fn *fn, struct hvnet_ring *ring, u32 index)
 {
-	u64 addr = ring->cfg.cmpl + (index & (ring->cfg.size - 1)) * sizeof(struct hvnet_rx_cmpl);
-
-	return hvnet_dma_addr(fn, &ring->cmpl_tlb, addr, IOMMU_WRITE);
+	return hvnet_dma_addr(fn, &ring->cmpl_tlb, hvnet_ring_cmpl_addr(ring, index), IOMMU_WRITE);
 }
 
 /* The time stamp of descriptor @index of a ring that has them; NULL: DMA fault. */

@@ -280,6 +280,56 @@ static void deliver_parcel(struct hvnet_batch *batch, struct hvnet_rxq *rxq, u16
 	hvnet_queue_error(rxq->fn, rxq->index, &rxq->state, -ret);
 }
 
+/*
+ * Deliver a short frame in one go if the queue is as most are: a buffer is known to be there, and
+ * all is where it was looked up before.  Of all else, and whatever is wrong, deliver_parcel() has
+ * the say.
+ */
+static __always_inline bool deliver_short(struct hvnet_batch *batch, struct hvnet_rxq *rxq,
+					  u16 src_vport)
+{
+	const struct hvnet_frame *frame = &batch->frame;
+	struct hvnet_ring *ring = &rxq->ring;
+	struct hvnet_fn *fn = rxq->fn;
+	u64 addr, gen = hvnet_dma_generation(fn);
+	const struct hvnet_rx_desc *desc;
+	u32 index = ring->cons, len = frame->len;
+	struct hvnet_rx_cmpl *cmpl;
+	u16 flags;
+	void *to;
+
+	if (index == batch->prod || len > rxq->settings.max_frame ||
+	    rxq->settings.features & HVNET_RX_TIME)
+		return false;
+	desc = hvnet_dma_cached(&ring->desc_tlb, gen, hvnet_ring_desc_addr(ring, index));
+	cmpl = hvnet_dma_cached(&ring->cmpl_tlb, gen, hvnet_ring_cmpl_addr(ring, index));
+	if (!desc || !cmpl || !hvnet_rx_desc_ok(le32_to_cpu(READ_ONCE(desc->len))))
+		return false;
+	addr = le64_to_cpu(READ_ONCE(desc->addr));
+	to = hvnet_dma_cached(&ring->buf_tlb, gen, addr);
+	if (!to || offset_in_page(addr) + len > PAGE_SIZE)
+		return false;
+
+	flags = hvnet_offload_head(&batch->offload, frame, &rxq->settings);
+	hvnet_frame_copy_head(to, frame->head, len);
+	*cmpl = (struct hvnet_rx_cmpl){
+		.hash = flags & HVNET_RXC_HASH ? cpu_to_le32(batch->offload.hash.hash) : 0,
+		.len = cpu_to_le16(len),
+		.flags = cpu_to_le16(flags | HVNET_RXC_EOP),
+		.src_vport = cpu_to_le16(hvnet_fn_is_pf(fn) ? src_vport : HVNET_VPORT_NONE),
+		.dst_vport = cpu_to_le16(fn->vport),
+	};
+	ring->cons++;
+	rxq->done++;
+	rxq->packets++;
+	rxq->bytes += len;
+	if (is_multicast_ether_addr(frame->head)) {
+		rxq->multicast++;
+		rxq->broadcast += is_broadcast_ether_addr(frame->head);
+	}
+	return true;
+}
+
 /* A packet to segment: as it is if the driver takes that, else one segment after the other. */
 static void deliver_packet(struct hvnet_batch *batch, struct hvnet_rxq *rxq, u16 src_vport)
 {
@@ -303,6 +353,8 @@ static void deliver_packet(struct hvnet_batch *batch, struct hvnet_rxq *rxq, u16
 
 static void deliver(struct hvnet_batch *batch, struct hvnet_rxq *rxq, u16 src_vport)
 {
+	if (batch->is_short && likely(deliver_short(batch, rxq, src_vport)))
+		return;
 	if (unlikely(batch->offload.segments)) {
 		deliver_packet(batch, rxq, src_vport);
 		return;

@@ -85,6 +85,51 @@ static int read_frame(struct hvnet_txq *txq, struct hvnet_batch *batch, u32 *ind
 	return min(ret, 0);
 }
 
+/* A checksum to fill in is all that may be asked of a short frame; false if it cannot be. */
+static bool read_short_csum(struct hvnet_batch *batch, const struct hvnet_tx_desc *there)
+{
+	struct hvnet_request *request = &batch->request.offload;
+
+	request->flags = HVNET_TXD_CSUM;
+	request->csum_start = le16_to_cpu(READ_ONCE(there->csum_start));
+	request->csum_offset = READ_ONCE(there->csum_offset);
+	return hvnet_request_ok(request, batch->frame.len, HVNET_MAX_FRAME) &&
+	       hvnet_offload_request(&batch->offload, &batch->frame, request);
+}
+
+/*
+ * Take the frame at @index in one go if it is one that most are: a single buffer in a page that was
+ * looked up before, all of which goes into the head, without a tag.  Of all others, and whatever is
+ * wrong, read_frame() has the say.
+ */
+static __always_inline bool read_short(struct hvnet_txq *txq, struct hvnet_batch *batch, u32 index)
+{
+	const struct hvnet_ring *ring = &txq->ring;
+	u64 addr, gen = hvnet_dma_generation(txq->fn);
+	const struct hvnet_tx_desc *desc;
+	const void *from;
+	u16 flags;
+	u32 len;
+
+	desc = hvnet_dma_cached(&ring->desc_tlb, gen, hvnet_ring_desc_addr(ring, index));
+	if (!desc)
+		return false;
+	flags = le16_to_cpu(READ_ONCE(desc->flags));
+	len = le16_to_cpu(READ_ONCE(desc->len));
+	addr = le64_to_cpu(READ_ONCE(desc->addr));
+	if ((flags & ~HVNET_TXD_CSUM) != HVNET_TXD_EOP || len < ETH_HLEN ||
+	    len > HVNET_FRAME_HEAD || offset_in_page(addr) + len > PAGE_SIZE)
+		return false;
+	from = hvnet_dma_cached(&ring->buf_tlb, gen, addr);
+	if (!from)
+		return false;
+	hvnet_frame_set_head(&batch->frame, from, len);
+	if (hvnet_tag_has(batch->frame.head))
+		return false;
+	hvnet_offload_none(&batch->offload);
+	return likely(!(flags & HVNET_TXD_CSUM)) || read_short_csum(batch, desc);
+}
+
 static void count_group(struct hvnet_txq *txq, const u8 *dst, u32 frames)
 {
 	txq->multicast += frames;
@@ -137,6 +182,27 @@ static int put_time(struct hvnet_txq *txq, u32 index, bool good)
 	return 0;
 }
 
+/* Is a frame in hand that begins now free to go? */
+static bool may_be_short(const struct hvnet_txq *txq, const struct hvnet_batch *batch)
+{
+	return !batch->port && !txq->copies && !READ_ONCE(txq->fn->loopback);
+}
+
+/* Send what read_short() took; false if it must be sent again for more copies. */
+static __always_inline bool send_short(struct hvnet_txq *txq, struct hvnet_batch *batch)
+{
+	const struct hvnet_frame *frame = &batch->frame;
+
+	batch->is_short = true;
+	txq->packets++;
+	txq->bytes += frame->len;
+	if (is_multicast_ether_addr(frame->head))
+		count_group(txq, frame->head, 1);
+	if (unlikely(!hvnet_forward(batch, txq->fn->vport, &txq->copies)))
+		txq->no_dest++;
+	return !txq->copies;
+}
+
 /*
  * Send the frame at @index and move that on; it stays where it is if the section ends before all
  * have got their copies.  0 or negative &enum hvnet_queue_error.
@@ -151,6 +217,11 @@ static int send_frame(struct hvnet_txq *txq, struct hvnet_batch *batch, u32 *ind
 	u64 *drop;
 	int err;
 
+	if (likely(may_be_short(txq, batch)) && likely(read_short(txq, batch, next))) {
+		*index += send_short(txq, batch);
+		return 0;
+	}
+	batch->is_short = false;
 	err = read_frame(txq, batch, &next, prod);
 	if (err)
 		return err;
@@ -158,6 +229,12 @@ static int send_frame(struct hvnet_txq *txq, struct hvnet_batch *batch, u32 *ind
 	dst_vport = unlikely(READ_ONCE(fn->loopback)) ? fn->vport : request->dst_vport;
 	good = hvnet_offload_start(&batch->offload, &batch->frame, &request->offload);
 	bytes = hvnet_offload_bytes(&batch->offload, &batch->frame);
+	drop = find_fault(txq, batch, dst_vport, good);
+	if (unlikely(request->timed)) {
+		err = put_time(txq, next - 1, !drop);
+		if (err)
+			return err;
+	}
 	/*
 	 * Before anybody gets a copy: between two sections the driver may make another frame of it,
 	 * or take it back.  What is sent in each section is paid for there.
@@ -166,13 +243,8 @@ static int send_frame(struct hvnet_txq *txq, struct hvnet_batch *batch, u32 *ind
 		txq->grant -= bytes;
 	if (likely(first))
 		count(txq, batch, bytes);
-	drop = find_fault(txq, batch, dst_vport, good);
-	if (unlikely(request->timed)) {
-		err = put_time(txq, next - 1, !drop);
-		if (err)
-			return err;
-	}
 	if (unlikely(drop)) {
+		batch->spent += hvnet_batch_cost(batch);
 		txq->copies = 0;
 	} else if (likely(dst_vport == HVNET_VPORT_NONE)) {
 		sent = hvnet_forward(batch, fn->vport, &txq->copies);
@@ -184,9 +256,10 @@ static int send_frame(struct hvnet_txq *txq, struct hvnet_batch *batch, u32 *ind
 	}
 
 	*index = next;
-	if (unlikely(!sent && first))
+	if (unlikely(!sent))
 		drop = &txq->no_dest;
-	if (unlikely(drop))
+	/* Some have got it already if it began in another section. */
+	if (unlikely(drop) && first)
 		*drop += hvnet_offload_frames(&batch->offload);
 	return 0;
 }

@@ -137,18 +137,23 @@ static __always_inline u32 parse_ip6(struct hvnet_headers *headers, const u8 *he
 	return skip_ext(headers, head, min(reach->avail, reach->end), l4);
 }
 
-static __always_inline void parse(struct hvnet_headers *headers, const u8 *head,
-				  struct reach reach)
+static __always_inline void parse_l4(struct hvnet_headers *headers, const u8 *head,
+				     struct reach reach, u32 l4)
+{
+	if (headers->proto == IPPROTO_TCP)
+		parse_tcp(headers, head, reach, l4);
+	else if (headers->proto == IPPROTO_UDP)
+		parse_udp(headers, head, reach, l4);
+}
+
+/* What is not IPv4 without tags. */
+static noinline void parse_other(struct hvnet_headers *headers, const u8 *head,
+				 struct reach reach, u16 type)
 {
 	u32 l3 = ETH_HLEN, l4 = 0;
 	unsigned int i;
-	u16 type;
 
-	*headers = (struct hvnet_headers){};
-	if (reach.avail < ETH_HLEN)
-		return;
-	type = get_unaligned_be16(head + ETH_HLEN - 2);
-	for (i = 0; unlikely(type == ETH_P_8021Q || type == ETH_P_8021AD); i++) {
+	for (i = 0; type == ETH_P_8021Q || type == ETH_P_8021AD; i++) {
 		l3 += VLAN_HLEN;
 		if (i == MAX_TAGS || l3 > reach.avail)
 			return;
@@ -158,11 +163,27 @@ static __always_inline void parse(struct hvnet_headers *headers, const u8 *head,
 		l4 = parse_ip4(headers, head, &reach, l3);
 	else if (type == ETH_P_IPV6)
 		l4 = parse_ip6(headers, head, &reach, l3);
+	if (l4)
+		parse_l4(headers, head, reach, l4);
+}
 
-	if (l4 && headers->proto == IPPROTO_TCP)
-		parse_tcp(headers, head, reach, l4);
-	else if (l4 && headers->proto == IPPROTO_UDP)
-		parse_udp(headers, head, reach, l4);
+static __always_inline void parse(struct hvnet_headers *headers, const u8 *head,
+				  struct reach reach)
+{
+	u16 type;
+	u32 l4;
+
+	*headers = (struct hvnet_headers){};
+	if (reach.avail < ETH_HLEN)
+		return;
+	type = get_unaligned_be16(head + ETH_HLEN - 2);
+	if (type != ETH_P_IP) {
+		parse_other(headers, head, reach, type);
+		return;
+	}
+	l4 = parse_ip4(headers, head, &reach, ETH_HLEN);
+	if (l4)
+		parse_l4(headers, head, reach, l4);
 }
 
 /**

@@ -32,6 +32,12 @@ static inline u16 hvnet_tag_vlan(u32 tag)
 	return tag & VLAN_VID_MASK;
 }
 
+/* Is there a tag in a frame of ETH_HLEN bytes at least? */
+static inline bool hvnet_tag_has(const u8 *head)
+{
+	return get_unaligned_be16(head + 2 * ETH_ALEN) == ETH_P_8021Q;
+}
+
 /**
  * hvnet_tag_pop() - take the tag out of a frame
  * @head: start of the frame's private head; moved by VLAN_HLEN if there is a tag
@@ -46,7 +52,7 @@ static inline u32 hvnet_tag_pop(u8 **head, u32 len)
 	u8 *from = *head;
 	u32 tag;
 
-	if (likely(get_unaligned_be16(from + 2 * ETH_ALEN) != ETH_P_8021Q) || len < VLAN_ETH_HLEN)
+	if (likely(!hvnet_tag_has(from)) || len < VLAN_ETH_HLEN)
 		return HVNET_TAG_NONE;
 	tag = hvnet_tag(get_unaligned_be16(from + ETH_HLEN));
 	memmove(from + VLAN_HLEN, from, 2 * ETH_ALEN);

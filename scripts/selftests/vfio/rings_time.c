@@ -202,13 +202,25 @@ static bool stopped(struct station *st, struct ring *ring, uint32_t error)
 		    TIMEOUT_MS) && ctx.error == error;
 }
 
-/* A queue without time stamps cannot tell them, and one whose memory has gone stops. */
+/* Frames that the function has sent, or would have if they had not been dropped. */
+static uint64_t sent_by(struct station *st)
+{
+	struct hvnet_admin_stats stats;
+
+	return function_stats(&st->fn, &stats) ? 0 : stats.tx_packets;
+}
+
+/*
+ * A queue without time stamps cannot tell them, and one whose memory has gone stops.  What it was
+ * stopped for was not sent.
+ */
 static void place_gone(void *arg)
 {
 	struct bed *bed = arg;
 	struct station *st = &bed->a;
 	uint64_t iova = st->mem.iova + FAR;
 	void *page = times_of(st, &st->tx);
+	uint64_t sent = sent_by(st);
 
 	publish_two(bed, HVNET_TXD_TIME);
 	CHECK(stopped(st, &st->tx, HVNET_QERR_FLAGS), "asked for without a place");
@@ -220,6 +232,7 @@ static void place_gone(void *arg)
 	publish_two(bed, HVNET_TXD_TIME);
 	CHECK(stopped(st, &st->tx, HVNET_QERR_DMA), "written where nothing is mapped");
 	CHECK(station_silent(&bed->b, 50), "sent all the same");
+	CHECK(sent_by(st) == sent, "counted as sent");
 	CHECK(!restart(st, &st->tx, 0), "enable");
 	CHECK_NULL(bed_exchange(bed, st, &bed->b, 300));
 
