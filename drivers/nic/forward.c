@@ -32,7 +32,7 @@ static void deliver(struct hvnet_batch *batch, u16 vport, u32 port, u16 src_vpor
 	if (likely(!port))
 		hvnet_receive(batch, fn, src_vport);
 	else
-		hvnet_policy_deliver(batch, fn, port, src_vport);
+		hvnet_policy_deliver(batch, fn, port, src_vport, HVNET_STEER_ANY_QUEUE);
 }
 
 /*

@@ -106,8 +106,10 @@ enum hvnet_refusal hvnet_policy_admit(struct hvnet_batch *batch, struct hvnet_fn
  * @fn: receiver
  * @port: its policy
  * @src_vport: who sent it
+ * @queue: queue pair, or HVNET_STEER_ANY_QUEUE: one that the receiver's driver chooses
  */
-void hvnet_policy_deliver(struct hvnet_batch *batch, struct hvnet_fn *fn, u32 port, u16 src_vport)
+void hvnet_policy_deliver(struct hvnet_batch *batch, struct hvnet_fn *fn, u32 port, u16 src_vport,
+			  u16 queue)
 {
 	u32 tag = batch->frame.tag;
 
@@ -117,7 +119,10 @@ void hvnet_policy_deliver(struct hvnet_batch *batch, struct hvnet_fn *fn, u32 po
 	}
 	/* Other receivers may see it. */
 	batch->frame.tag = hvnet_tag_to_port(port & HVNET_PORT_TAG, tag);
-	hvnet_receive(batch, fn, src_vport);
+	if (likely(queue == HVNET_STEER_ANY_QUEUE))
+		hvnet_receive(batch, fn, src_vport);
+	else
+		hvnet_receive_on(batch, fn, src_vport, queue);
 	batch->frame.tag = tag;
 }
 

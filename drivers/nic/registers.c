@@ -18,7 +18,7 @@
 			 HVNET_FEAT_RSS_CTX | HVNET_FEAT_STEER | \
 			 HVNET_FEAT_MODERATE | HVNET_FEAT_SELFTEST | HVNET_FEAT_CLOCK)
 #define PF_FEATURES	(HVNET_FEAT_LINK | HVNET_FEAT_PORT_STATS | HVNET_FEAT_POLICY | \
-			 HVNET_FEAT_VEPA)
+			 HVNET_FEAT_VEPA | HVNET_FEAT_STEER_VF)
 
 /**
  * hvnet_registers_reset() - give all registers but the MSI-X table their initial values

@@ -140,6 +140,7 @@ int hvnet_switch_walk_filters(struct hvnet_switch *sw, hvnet_switch_filter_fn fn
 void hvnet_switch_classify(struct hvnet_switch *sw, u16 src, const u8 *dst, u16 vlan,
 			   struct hvnet_verdict *verdict);
 void hvnet_switch_prune(struct hvnet_switch *sw, const u8 *src_mac, struct hvnet_verdict *verdict);
+bool hvnet_verdict_has_copy(const struct hvnet_verdict *verdict, u16 vport);
 struct hvnet_copy_iter hvnet_copy_iter_start(const struct hvnet_verdict *verdict, u16 from);
 u16 hvnet_copy_iter_next(struct hvnet_copy_iter *iter);
 

@@ -224,30 +224,42 @@ enum hvnet_steer_action {
 	HVNET_STEER_DROP = 0,		/* @target is 0; counted */
 	HVNET_STEER_QUEUE = 1,		/* to the queue pair @target */
 	HVNET_STEER_CONTEXT = 2,	/* spread as the RSS context @target says */
+	HVNET_STEER_VPORT = 3,		/* to the VF whose vport is @target; _FEAT_STEER_VF */
 };
+
+/* Queue pair of HVNET_STEER_VPORT: as the VF's own rules and contexts say. */
+#define HVNET_STEER_ANY_QUEUE		0xffff
 
 /**
  * struct hvnet_admin_steer - a rule: what is done with some of the frames received
  * @location: 0 to HVNET_STEER_RULES - 1; a rule that is there already is replaced
  * @action: &enum hvnet_steer_action
- * @target: queue pair or context
- * @rsvd: 0
+ * @target: queue pair, context or vport
+ * @queue: with HVNET_STEER_VPORT: queue pair of the VF, or HVNET_STEER_ANY_QUEUE; else 0
  * @value: what a frame has in the bits of @mask, and 0 in all others
  * @mask: bits that are compared
  *
  * Of the rules that fit a frame the one of the lowest location counts.  What fits none is spread as
  * context 0 says.  A hash is told as that context or, for HVNET_STEER_CONTEXT, @target says.
  *
+ * Only the PF's rules can name another vport.  A VF gets a frame that way as if it were the
+ * receiver, by its policy and, unless @queue says where it goes, by its own rules.  What the PF
+ * gets as a copy for being promiscuous stays with it, as does what it sends to itself; of a frame
+ * to a group a VF that gets a copy anyway gets no other.  The frame is dropped, and counted as
+ * @rx_steer_drop of the PF, if there is no such VF at the time, if the VF sent it, or if the VF is
+ * in a port VLAN that the frame is not in.
+ *
  * May be given at any time; gone after a reset.  Codes: HVNET_E_RANGE for what does not exist,
- * HVNET_E_ABSENT for a context that is not set, HVNET_E_EXISTS for the value and mask of another
- * rule, HVNET_E_SPACE for one mask too many or if memory is short, HVNET_E_OPCODE if the adapter
- * does not announce it; what was set before then stays.
+ * HVNET_E_PERM for HVNET_STEER_VPORT from a VF, HVNET_E_ABSENT for a context that is not set,
+ * HVNET_E_EXISTS for the value and mask of another rule, HVNET_E_SPACE for one mask too many or if
+ * memory is short, HVNET_E_OPCODE if the adapter does not announce it; what was set before then
+ * stays.
  */
 struct hvnet_admin_steer {
 	__le16 location;
 	__le16 action;
 	__le16 target;
-	__le16 rsvd;
+	__le16 queue;
 	struct hvnet_steer_fields value;
 	struct hvnet_steer_fields mask;
 };
@@ -320,7 +332,8 @@ struct hvnet_admin_vport {
  * @tx_broadcast: of @tx_multicast, broadcast
  * @rx_broadcast: of @rx_multicast, broadcast
  * @tx_throttled: times that a queue had frames to send and waited, because of the vport's rate
- * @rx_steer_drop: frames dropped because a rule says so, &struct hvnet_admin_steer
+ * @rx_steer_drop: frames dropped because a rule says so, or sends them to a VF that cannot have
+ *	them, &struct hvnet_admin_steer
  *
  * A long packet counts as the segments that it stands for, wherever these are made.  Bytes are
  * those of frames on a wire, with their tags, but for that of a port VLAN.  Version 1.0 ends with
