@@ -21,11 +21,17 @@
 #include "../drivers/nic/steer/table.h"
 
 #define PAIRS		4
+#define VFS		5
 #define HEAD		HVNET_TX_HEAD
 
 #define DROP		HVNET_STEER_DROP
 #define QUEUE		HVNET_STEER_QUEUE
 #define CONTEXT		HVNET_STEER_CONTEXT
+#define VPORT		HVNET_STEER_VPORT
+#define ANY_QUEUE	HVNET_STEER_ANY_QUEUE
+
+static const struct hvnet_steer_limits vf_limits = { .queue_pairs = PAIRS, .vfs = VFS };
+static const struct hvnet_steer_limits pf_limits = { PAIRS, VFS, .pf = true };
 
 /* The table in force, as a function has it. */
 struct bed {
@@ -58,12 +64,18 @@ static enum hvnet_code take(struct bed *bed, enum hvnet_code code, struct hvnet_
 	return code;
 }
 
-static enum hvnet_code set(struct bed *bed, const struct hvnet_admin_steer *args)
+static enum hvnet_code set_of(struct bed *bed, const struct hvnet_admin_steer *args,
+			      const struct hvnet_steer_limits *limits)
 {
 	struct hvnet_steer *steer = NULL;
-	enum hvnet_code code = hvnet_steer_set(bed->steer, args, PAIRS, &steer);
+	enum hvnet_code code = hvnet_steer_set(bed->steer, args, limits, &steer);
 
 	return take(bed, code, steer);
+}
+
+static enum hvnet_code set(struct bed *bed, const struct hvnet_admin_steer *args)
+{
+	return set_of(bed, args, &vf_limits);
 }
 
 static enum hvnet_code del(struct bed *bed, u16 location)
@@ -415,7 +427,7 @@ static unsigned int bucket_of(struct kunit *test, const struct hvnet_steer *base
 	unsigned int i;
 
 	match_port(&args, port, 0xffff);
-	KUNIT_ASSERT_EQ(test, hvnet_steer_set(base, &args, PAIRS, &steer), HVNET_OK);
+	KUNIT_ASSERT_EQ(test, hvnet_steer_set(base, &args, &vf_limits, &steer), HVNET_OK);
 	for (i = 0; i < HVNET_STEER_BUCKETS && !steer->first[i]; i++)
 		;
 	hvnet_steer_free(steer);
@@ -471,7 +483,7 @@ struct check_case {
 	u16 location;
 	u16 action;
 	u16 target;
-	u16 rsvd;
+	u16 queue;
 	u8 value;
 	u8 mask;
 	u8 field_rsvd;
@@ -493,9 +505,15 @@ static const struct check_case check_cases[] = {
 	{ "last context", 0, CONTEXT, 16, .code = HVNET_E_ABSENT },
 	{ "context out of range", 0, CONTEXT, 17, .code = HVNET_E_RANGE },
 	{ "context all ones", 0, CONTEXT, 0xffff, .code = HVNET_E_RANGE },
-	{ "unknown action", 0, 3, 0, .code = HVNET_E_RANGE },
+	{ "vport", 0, VPORT, 1, .code = HVNET_E_PERM },
+	{ "no vport", 0, VPORT, 0, .code = HVNET_E_PERM },
+	{ "unknown action", 0, 4, 0, .code = HVNET_E_RANGE },
+	{ "action in the high byte", 0, 0x103, 1, .code = HVNET_E_RANGE },
 	{ "action all ones", 0, 0xffff, 0, .code = HVNET_E_RANGE },
-	{ "reserved", 0, QUEUE, 0, 1, .code = HVNET_E_RANGE },
+	{ "queue of a vport", 0, QUEUE, 0, 1, .code = HVNET_E_RANGE },
+	{ "any queue", 0, QUEUE, 0, ANY_QUEUE, .code = HVNET_E_RANGE },
+	{ "drop at a queue", 0, DROP, 0, 1, .code = HVNET_E_RANGE },
+	{ "context at a queue", 0, CONTEXT, 2, 1, .code = HVNET_E_RANGE },
 	{ "kinds", 0, QUEUE, 0, 0, 0x15, 0x1f, .code = HVNET_OK },
 	{ "unknown kind", 0, QUEUE, 0, 0, 0, 0x20, .code = HVNET_E_RANGE },
 	{ "value outside of the mask", 0, QUEUE, 0, 0, 0x1, 0x1e, .code = HVNET_E_RANGE },
@@ -515,12 +533,62 @@ static void rule_is_checked(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, set_context(bed, 2, 1), HVNET_OK);
 	before = bed->steer;
-	args.rsvd = cpu_to_le16(c->rsvd);
+	args.queue = cpu_to_le16(c->queue);
 	args.value.kind = c->value;
 	args.mask.kind = c->mask;
 	args.mask.rsvd = c->field_rsvd;
 	KUNIT_EXPECT_EQ(test, set(bed, &args), c->code);
 	KUNIT_EXPECT_EQ(test, bed->steer == before, c->code != HVNET_OK);
+}
+
+struct vport_case {
+	const char *name;
+	u16 target;
+	u16 queue;
+	unsigned int vfs;
+	enum hvnet_code code;
+};
+
+static const struct vport_case vport_cases[] = {
+	{ "first", HVNET_VPORT_VF(0), 0, VFS, HVNET_OK },
+	{ "last", HVNET_VPORT_VF(VFS - 1), 0, VFS, HVNET_OK },
+	{ "queue", HVNET_VPORT_VF(0), PAIRS - 1, VFS, HVNET_OK },
+	{ "any queue", HVNET_VPORT_VF(0), ANY_QUEUE, VFS, HVNET_OK },
+	{ "itself", HVNET_VPORT_PF, 0, VFS, HVNET_E_RANGE },
+	{ "one too far", HVNET_VPORT_VF(VFS), 0, VFS, HVNET_E_RANGE },
+	{ "uplink", HVNET_VPORT_UPLINK, 0, VFS, HVNET_E_RANGE },
+	{ "none", HVNET_VPORT_NONE, 0, VFS, HVNET_E_RANGE },
+	{ "queue out of range", HVNET_VPORT_VF(0), PAIRS, VFS, HVNET_E_RANGE },
+	{ "queue almost all ones", HVNET_VPORT_VF(0), 0xfffe, VFS, HVNET_E_RANGE },
+	{ "without VFs", HVNET_VPORT_VF(0), 0, 0, HVNET_E_RANGE },
+};
+
+KUNIT_ARRAY_PARAM_DESC(vport, vport_cases, name);
+
+/* A rule of the PF's may name a VF; of a VF's, see above, none does. */
+static void vport_is_checked(struct kunit *test)
+{
+	const struct vport_case *c = test->param_value;
+	struct hvnet_steer_limits limits = { PAIRS, c->vfs, .pf = true };
+	struct hvnet_admin_steer args = rule(3, VPORT, c->target);
+	union hvnet_steer_key key = to_port(80);
+	const struct hvnet_steer_rule *found;
+	struct bed *bed = test->priv;
+
+	args.queue = cpu_to_le16(c->queue);
+	KUNIT_ASSERT_EQ(test, set_of(bed, &args, &limits), c->code);
+	if (c->code != HVNET_OK) {
+		KUNIT_EXPECT_NULL(test, bed->steer);
+		return;
+	}
+	/* It says so after others have come and gone. */
+	KUNIT_ASSERT_EQ(test, set_port(bed, 4, 81, 0xffff, 1), HVNET_OK);
+	KUNIT_ASSERT_EQ(test, del(bed, 4), HVNET_OK);
+	found = hvnet_steer_find(bed->steer, &key);
+	KUNIT_ASSERT_NOT_NULL(test, found);
+	KUNIT_EXPECT_EQ(test, found->action, VPORT);
+	KUNIT_EXPECT_EQ(test, found->target, c->target);
+	KUNIT_EXPECT_EQ(test, found->queue, c->queue);
 }
 
 static void hostile_rules(struct kunit *test)
@@ -542,9 +610,9 @@ static void hostile_rules(struct kunit *test)
 			((u8 *)&args.value)[at] = prandom_u32_state(&rnd) & (mask | wild);
 		}
 		args.location = cpu_to_le16(prandom_u32_state(&rnd) % 300);
-		args.action = cpu_to_le16(prandom_u32_state(&rnd) % 4);
+		args.action = cpu_to_le16(prandom_u32_state(&rnd) % 5);
 		args.target = cpu_to_le16(prandom_u32_state(&rnd) % 8);
-		if (set(bed, &args) == HVNET_OK)
+		if (set_of(bed, &args, i % 2 ? &pf_limits : &vf_limits) == HVNET_OK)
 			taken++;
 		if (i % 8 == 0)
 			del(bed, prandom_u32_state(&rnd) % 300);
@@ -636,6 +704,7 @@ static struct kunit_case steer_test_cases[] = {
 	KUNIT_CASE(bucket_may_be_full),
 	KUNIT_CASE(absent_rule_is_told),
 	KUNIT_CASE_PARAM(rule_is_checked, check_gen_params),
+	KUNIT_CASE_PARAM(vport_is_checked, vport_gen_params),
 	KUNIT_CASE(hostile_rules),
 	KUNIT_CASE(context_outlives_changes),
 	KUNIT_CASE(context_in_use_stays),

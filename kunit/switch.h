@@ -35,6 +35,7 @@ struct outcome {
 	bool uplink;
 	unsigned int num_copies;
 	unsigned int num_again;
+	unsigned int num_told;
 	DECLARE_BITMAP(copies, LARGE_VPORTS);
 };
 
@@ -71,6 +72,7 @@ static inline void send(struct hvnet_switch *sw, u16 src, u64 mac, u16 vlan,
 	bitmap_zero(outcome->copies, LARGE_VPORTS);
 	outcome->num_copies = 0;
 	outcome->num_again = 0;
+	outcome->num_told = 0;
 
 	rcu_read_lock();
 	hvnet_switch_classify(sw, src, bytes, vlan, &verdict);
@@ -81,6 +83,9 @@ static inline void send(struct hvnet_switch *sw, u16 src, u64 mac, u16 vlan,
 		outcome->num_again += hvnet_copy_iter_next(&again) == vport;
 		__set_bit(vport, outcome->copies);
 	}
+	for (vport = 0; vport < sw->num_vports; vport++)
+		outcome->num_told += hvnet_verdict_has_copy(&verdict, vport) ==
+				     test_bit(vport, outcome->copies);
 	rcu_read_unlock();
 	outcome->unicast = verdict.unicast;
 	outcome->uplink = verdict.uplink;
@@ -97,6 +102,7 @@ static inline void expect(struct kunit *test, u16 src, u64 mac, u16 vlan, u16 un
 	KUNIT_EXPECT_EQ(test, outcome.copies[0], copies);
 	KUNIT_EXPECT_EQ_MSG(test, outcome.num_copies, hweight_long(copies), "a copy told twice");
 	KUNIT_EXPECT_EQ_MSG(test, outcome.num_again, outcome.num_copies, "a walk begun elsewhere");
+	KUNIT_EXPECT_EQ_MSG(test, outcome.num_told, NUM_VPORTS, "asked one by one");
 }
 
 KUNIT_DEFINE_ACTION_WRAPPER(destroy_switch, hvnet_switch_destroy, struct hvnet_switch *);

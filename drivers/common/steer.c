@@ -152,15 +152,43 @@ bool hvnet_steer_names(struct hvnet_dev *dev, u32 context)
 	return false;
 }
 
+/*
+ * The rule names a VF.  It stays when VFs go: then the adapter drops what fits it.  Which of its
+ * queues the VF has on is not known here; context 0 leaves the choice to the VF.
+ */
+static int hvnet_steer_set_vf(struct hvnet_dev *dev, struct hvnet_rule *rule)
+{
+	u64 cookie = rule->fs.ring_cookie;
+	u32 vf = ethtool_get_flow_spec_ring_vf(cookie) - 1;
+	u32 queue = ethtool_get_flow_spec_ring(cookie);
+
+	if (!(dev->feats & HVNET_FEAT_STEER_VF))
+		return -EOPNOTSUPP;
+	if (vf >= pci_num_vf(dev->pdev) || queue >= dev->max_pairs)
+		return -EINVAL;
+	if (rule->fs.flow_type & FLOW_RSS) {
+		if (rule->context || queue)
+			return -EINVAL;
+		queue = HVNET_STEER_ANY_QUEUE;
+	}
+	rule->arg.action = cpu_to_le16(HVNET_STEER_VPORT);
+	rule->arg.target = cpu_to_le16(HVNET_VPORT_VF(vf));
+	rule->arg.queue = cpu_to_le16(queue);
+	return 0;
+}
+
 static int hvnet_steer_set_target(struct hvnet_dev *dev, struct hvnet_rule *rule)
 {
 	u64 cookie = rule->fs.ring_cookie;
 	enum hvnet_steer_action action;
 	u32 target = 0;
 
+	if (cookie != RX_CLS_FLOW_DISC && cookie != RX_CLS_FLOW_WAKE &&
+	    ethtool_get_flow_spec_ring_vf(cookie))
+		return hvnet_steer_set_vf(dev, rule);
 	if (cookie == RX_CLS_FLOW_DISC) {
 		action = HVNET_STEER_DROP;
-	} else if (cookie == RX_CLS_FLOW_WAKE || ethtool_get_flow_spec_ring_vf(cookie)) {
+	} else if (cookie == RX_CLS_FLOW_WAKE) {
 		return -EOPNOTSUPP;
 	} else if (rule->fs.flow_type & FLOW_RSS) {
 		action = HVNET_STEER_CONTEXT;

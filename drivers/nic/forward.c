@@ -44,7 +44,7 @@ static void deliver(struct hvnet_batch *batch, u16 vport, u32 port, u16 src_vpor
 	if (likely(!port))
 		hvnet_receive(batch, fn, src_vport);
 	else
-		hvnet_policy_deliver(batch, fn, port, src_vport);
+		hvnet_policy_deliver(batch, fn, port, src_vport, HVNET_STEER_ANY_QUEUE);
 }
 
 /*
@@ -60,7 +60,7 @@ static u16 send_copies(struct hvnet_batch *batch, u16 from, bool *any)
 	bool made = false;
 
 	hvnet_verdict_for_each_copy(&batch->verdict, from, vport) {
-		u32 port = hvnet_switch_port(&batch->adapter->nic_switch, vport);
+		u32 port = hvnet_switch_port_for(&batch->adapter->nic_switch, vport, vlan);
 
 		if (made && batch->spent >= HVNET_BATCH_MAX)
 			return vport;

@@ -20,7 +20,8 @@ struct hvnet_txq;
 enum hvnet_code hvnet_policy_set(struct hvnet_adapter *adapter,
 				 const struct hvnet_admin_policy *args);
 enum hvnet_refusal hvnet_policy_admit(struct hvnet_batch *batch, struct hvnet_fn *fn);
-void hvnet_policy_deliver(struct hvnet_batch *batch, struct hvnet_fn *fn, u32 port, u16 src_vport);
+void hvnet_policy_deliver(struct hvnet_batch *batch, struct hvnet_fn *fn, u32 port, u16 src_vport,
+			  u16 queue);
 bool hvnet_policy_may_send(struct hvnet_txq *txq);
 
 #endif

@@ -10,6 +10,7 @@
 #include "adapter.h"
 #include "batch.h"
 #include "function.h"
+#include "policy.h"
 #include "queue.h"
 #include "receive.h"
 
@@ -351,7 +352,8 @@ static void deliver_packet(struct hvnet_batch *batch, struct hvnet_rxq *rxq, u16
 	}
 }
 
-static void deliver(struct hvnet_batch *batch, struct hvnet_rxq *rxq, u16 src_vport)
+static __always_inline void deliver(struct hvnet_batch *batch, struct hvnet_rxq *rxq,
+				    u16 src_vport)
 {
 	if (batch->is_short && likely(deliver_short(batch, rxq, src_vport)))
 		return;
@@ -373,10 +375,53 @@ static struct hvnet_rxq *spread(struct hvnet_batch *batch, struct hvnet_rxq *rxq
 	return rxq + batch->offload.hash.pair;
 }
 
-/* The same if it has steering rules; NULL if one drops the frame. */
+static void count_steer_drop(const struct hvnet_batch *batch, struct hvnet_fn *fn)
+{
+	atomic64_add(hvnet_offload_frames(&batch->offload), &fn->rx_steer_drop);
+}
+
+/*
+ * May a rule of the PF's send the frame in hand to a VF?  Not what the PF sends to itself, of which
+ * the NIC switch knows nothing, and not what it gets for being promiscuous: who looks at what
+ * passes must not change who gets it.
+ */
+static bool may_redirect(const struct hvnet_batch *batch, u16 src_vport)
+{
+	if (src_vport == HVNET_VPORT_PF)
+		return false;
+	return batch->verdict.unicast == HVNET_VPORT_PF ||
+	       is_multicast_ether_addr(batch->frame.head);
+}
+
+/*
+ * To a VF instead of the PF, as a rule of the PF's says.  From there it goes no further: a VF's
+ * rules cannot name another function, see check_vport() in steer/table.c.
+ */
+static void redirect(struct hvnet_batch *batch, struct hvnet_fn *pf,
+		     const struct hvnet_steer_rule *rule, u16 src_vport)
+{
+	struct hvnet_adapter *adapter = batch->adapter;
+	u16 vlan = hvnet_tag_vlan(batch->frame.tag);
+	u32 port = hvnet_switch_port_for(&adapter->nic_switch, rule->target, vlan);
+
+	/* There was room for such a VF when the rule was made; now it may not be there. */
+	if (rule->target >= HVNET_VPORT_VF(READ_ONCE(adapter->num_vfs)) ||
+	    rule->target == src_vport ||
+	    !hvnet_port_has_vlan(port, vlan)) {
+		count_steer_drop(batch, pf);
+		return;
+	}
+	/* It gets a copy anyway. */
+	if (hvnet_port_receives(port, vlan) &&
+	    hvnet_verdict_has_copy(&batch->verdict, rule->target))
+		return;
+	hvnet_policy_deliver(batch, &adapter->fn[rule->target], port, src_vport, rule->queue);
+}
+
+/* The same if it has steering rules; NULL if one drops the frame, or sent it elsewhere. */
 static noinline struct hvnet_rxq *steer(struct hvnet_batch *batch, struct hvnet_fn *fn,
 					struct hvnet_rxq *rxq, const struct hvnet_rss *rss,
-					const struct hvnet_steer *rules)
+					const struct hvnet_steer *rules, u16 src_vport)
 {
 	const struct hvnet_steer_rule *rule;
 
@@ -394,22 +439,27 @@ static noinline struct hvnet_rxq *steer(struct hvnet_batch *batch, struct hvnet_
 		return rxq + rule->target;
 	case HVNET_STEER_CONTEXT:
 		return spread(batch, rxq, rule->target ? rules->context[rule->target] : rss);
+	case HVNET_STEER_VPORT:
+		if (!may_redirect(batch, src_vport))
+			return spread(batch, rxq, rss);
+		redirect(batch, fn, rule, src_vport);
+		return NULL;
 	default:
-		atomic64_add(hvnet_offload_frames(&batch->offload), &fn->rx_steer_drop);
+		count_steer_drop(batch, fn);
 		return NULL;
 	}
 }
 
-/* The receive queue of @fn that the frame in hand goes to, or NULL if it is dropped. */
+/* The receive queue of @fn that the frame in hand goes to, or NULL if it goes to none. */
 static struct hvnet_rxq *choose_queue(struct hvnet_batch *batch, struct hvnet_fn *fn,
-				      struct hvnet_rxq *rxq)
+				      struct hvnet_rxq *rxq, u16 src_vport)
 {
 	const struct hvnet_steer *rules = rcu_dereference(fn->steer);
 	const struct hvnet_rss *rss = rcu_dereference(fn->rss);
 
 	batch->offload.hash.flags = 0;
 	if (unlikely(rules))
-		return steer(batch, fn, rxq, rss, rules);
+		return steer(batch, fn, rxq, rss, rules, src_vport);
 	return spread(batch, rxq, rss);
 }
 
@@ -419,6 +469,20 @@ static bool listens(const struct hvnet_fn *fn, u16 src_vport)
 	if (unlikely(READ_ONCE(fn->loopback)) && src_vport != fn->vport)
 		return false;
 	return READ_ONCE(fn->can_dma);
+}
+
+/* To a queue that there is. */
+static __always_inline void receive_on(struct hvnet_batch *batch, struct hvnet_fn *fn,
+				       struct hvnet_rxq *rxq, u16 src_vport)
+{
+	if (batch->rxq != rxq)
+		take(batch, rxq);
+	if (likely(rxq->state == HVNET_QUEUE_ON && listens(fn, src_vport)))
+		deliver(batch, rxq, src_vport);
+	else if (rxq->state == HVNET_QUEUE_ERROR)
+		rxq->error += hvnet_offload_frames(&batch->offload);
+	else
+		rxq->off += hvnet_offload_frames(&batch->offload);
 }
 
 /**
@@ -438,15 +502,29 @@ void hvnet_receive(struct hvnet_batch *batch, struct hvnet_fn *fn, u16 src_vport
 		atomic64_add(hvnet_offload_frames(&batch->offload), &fn->rx_off);
 		return;
 	}
-	rxq = choose_queue(batch, fn, rxq);
-	if (unlikely(!rxq))
+	rxq = choose_queue(batch, fn, rxq, src_vport);
+	if (likely(rxq))
+		receive_on(batch, fn, rxq, src_vport);
+}
+
+/**
+ * hvnet_receive_on() - deliver the frame in hand to a queue of a function, whatever its rules
+ * @batch: in its section, with the frame
+ * @fn: receiver
+ * @src_vport: who sent it
+ * @queue: queue pair that an adapter's functions have
+ */
+void hvnet_receive_on(struct hvnet_batch *batch, struct hvnet_fn *fn, u16 src_vport, u16 queue)
+{
+	/* Pairs with alloc_queues(). */
+	struct hvnet_rxq *rxq = smp_load_acquire(&fn->rxq);
+
+	if (!rxq) {
+		atomic64_add(hvnet_offload_frames(&batch->offload), &fn->rx_off);
 		return;
-	if (batch->rxq != rxq)
-		take(batch, rxq);
-	if (likely(rxq->state == HVNET_QUEUE_ON && listens(fn, src_vport)))
-		deliver(batch, rxq, src_vport);
-	else if (rxq->state == HVNET_QUEUE_ERROR)
-		rxq->error += hvnet_offload_frames(&batch->offload);
-	else
-		rxq->off += hvnet_offload_frames(&batch->offload);
+	}
+	/* The driver wants to know the hash all the same. */
+	batch->offload.hash.flags = 0;
+	spread(batch, rxq, rcu_dereference(fn->rss));
+	receive_on(batch, fn, rxq + queue, src_vport);
 }

@@ -55,10 +55,15 @@ static void replace(struct hvnet_fn *fn, struct hvnet_steer *steer)
  */
 enum hvnet_code hvnet_steer_fn_set(struct hvnet_fn *fn, const struct hvnet_admin_steer *args)
 {
+	const struct hvnet_steer_limits limits = {
+		.queue_pairs = fn->adapter->queue_pairs,
+		.vfs = fn->adapter->total_vfs,
+		.pf = hvnet_fn_is_pf(fn),
+	};
 	struct hvnet_steer *steer;
 	enum hvnet_code code;
 
-	code = hvnet_steer_set(current_steer(fn), args, fn->adapter->queue_pairs, &steer);
+	code = hvnet_steer_set(current_steer(fn), args, &limits, &steer);
 	if (code == HVNET_OK)
 		replace(fn, steer);
 	return code;

@@ -174,14 +174,33 @@ static bool fields_ok(const union hvnet_steer_key *value, const union hvnet_stee
 	return true;
 }
 
-static enum hvnet_code check_target(const struct hvnet_steer *steer, u16 action, u16 target,
-				    unsigned int queue_pairs)
+/* A frame is sent on once at the most: by the PF's rule to a VF, whose rules name no other. */
+static enum hvnet_code check_vport(const struct hvnet_steer_rule *rule,
+				   const struct hvnet_steer_limits *limits)
 {
-	switch (action) {
+	if (!limits->pf)
+		return HVNET_E_PERM;
+	if (rule->target < HVNET_VPORT_VF(0) || rule->target >= HVNET_VPORT_VF(limits->vfs))
+		return HVNET_E_RANGE;
+	return rule->queue < limits->queue_pairs || rule->queue == HVNET_STEER_ANY_QUEUE ?
+		HVNET_OK : HVNET_E_RANGE;
+}
+
+static enum hvnet_code check_target(const struct hvnet_steer *steer,
+				    const struct hvnet_steer_rule *rule,
+				    const struct hvnet_steer_limits *limits)
+{
+	u16 target = rule->target;
+
+	if (rule->action == HVNET_STEER_VPORT)
+		return check_vport(rule, limits);
+	if (rule->queue)
+		return HVNET_E_RANGE;
+	switch (rule->action) {
 	case HVNET_STEER_DROP:
 		return target ? HVNET_E_RANGE : HVNET_OK;
 	case HVNET_STEER_QUEUE:
-		return target < queue_pairs ? HVNET_OK : HVNET_E_RANGE;
+		return target < limits->queue_pairs ? HVNET_OK : HVNET_E_RANGE;
 	case HVNET_STEER_CONTEXT:
 		if (target > HVNET_RSS_CONTEXTS)
 			return HVNET_E_RANGE;
@@ -192,22 +211,22 @@ static enum hvnet_code check_target(const struct hvnet_steer *steer, u16 action,
 }
 
 static enum hvnet_code parse(const struct hvnet_steer *old, const struct hvnet_admin_steer *args,
-			     unsigned int queue_pairs, struct hvnet_steer_rule *rule,
+			     const struct hvnet_steer_limits *limits, struct hvnet_steer_rule *rule,
 			     union hvnet_steer_key *mask)
 {
 	u16 location = le16_to_cpu(args->location), action = le16_to_cpu(args->action);
-	u16 target = le16_to_cpu(args->target);
 
 	*rule = (struct hvnet_steer_rule){
 		.key.fields = args->value,
 		.location = location,
 		.action = action,
-		.target = target,
+		.target = le16_to_cpu(args->target),
+		.queue = le16_to_cpu(args->queue),
 	};
 	mask->fields = args->mask;
-	if (location >= HVNET_STEER_RULES || args->rsvd || !fields_ok(&rule->key, mask))
+	if (location >= HVNET_STEER_RULES || action > U8_MAX || !fields_ok(&rule->key, mask))
 		return HVNET_E_RANGE;
-	return check_target(old, action, target, queue_pairs);
+	return check_target(old, rule, limits);
 }
 
 static enum hvnet_code finish(struct hvnet_steer *steer, enum hvnet_code code,
@@ -224,7 +243,7 @@ static enum hvnet_code finish(struct hvnet_steer *steer, enum hvnet_code code,
  * hvnet_steer_set() - make a table with one rule more, or with another in its place
  * @old: the table as it is, or NULL
  * @args: a copy of what the driver wrote
- * @queue_pairs: queue pairs of the function
+ * @limits: what there is that it can name
  * @result: set to the new table, if it succeeds
  *
  * Context: may sleep.
@@ -232,14 +251,15 @@ static enum hvnet_code finish(struct hvnet_steer *steer, enum hvnet_code code,
  * Return: HVNET_OK, or why not.
  */
 enum hvnet_code hvnet_steer_set(const struct hvnet_steer *old, const struct hvnet_admin_steer *args,
-				unsigned int queue_pairs, struct hvnet_steer **result)
+				const struct hvnet_steer_limits *limits,
+				struct hvnet_steer **result)
 {
 	struct hvnet_steer_rule rule;
 	union hvnet_steer_key mask;
 	struct hvnet_steer *steer;
 	enum hvnet_code code;
 
-	code = parse(old, args, queue_pairs, &rule, &mask);
+	code = parse(old, args, limits, &rule, &mask);
 	if (code != HVNET_OK)
 		return code;
 	steer = new_table(old, 1 + (old ? old->num_rules : 0));

@@ -30,7 +30,8 @@ struct hvnet_rss;
  * @location: its number for the driver; of all that fit the lowest counts
  * @mask: index of its mask
  * @action: &enum hvnet_steer_action
- * @target: queue pair or context
+ * @target: queue pair, context or vport
+ * @queue: queue pair of the vport, or HVNET_STEER_ANY_QUEUE
  * @next: 1 + index of the next rule in the bucket, or 0
  */
 struct hvnet_steer_rule {
@@ -39,7 +40,20 @@ struct hvnet_steer_rule {
 	u8 mask;
 	u8 action;
 	u16 target;
+	u16 queue;
 	u16 next;
+};
+
+/**
+ * struct hvnet_steer_limits - what the rules of a function can name
+ * @queue_pairs: of each function
+ * @vfs: VFs that there can be, for a rule of the PF's
+ * @pf: it is the PF
+ */
+struct hvnet_steer_limits {
+	unsigned int queue_pairs;
+	unsigned int vfs;
+	bool pf;
 };
 
 /**
@@ -65,7 +79,8 @@ struct hvnet_steer {
 };
 
 enum hvnet_code hvnet_steer_set(const struct hvnet_steer *old, const struct hvnet_admin_steer *args,
-				unsigned int queue_pairs, struct hvnet_steer **result);
+				const struct hvnet_steer_limits *limits,
+				struct hvnet_steer **result);
 enum hvnet_code hvnet_steer_del(const struct hvnet_steer *old,
 				const struct hvnet_admin_unsteer *args,
 				struct hvnet_steer **result);

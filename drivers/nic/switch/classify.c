@@ -15,7 +15,7 @@ static void hvnet_classify_unicast(struct hvnet_switch *sw, const struct hvnet_a
 				   u16 vlan, struct hvnet_verdict *verdict)
 {
 	const struct hvnet_vport_set *promisc = sw->promisc;
-	u32 port = addr ? hvnet_switch_port(sw, addr->vport) : 0;
+	u32 port = addr ? hvnet_switch_port_for(sw, addr->vport, vlan) : 0;
 
 	if (hvnet_vport_set_is_empty(promisc))
 		promisc = NULL;
@@ -114,6 +114,21 @@ static unsigned long hvnet_verdict_word(const struct hvnet_verdict *verdict, uns
 		READ_ONCE(verdict->copies[1]->words[word])) &
 	       READ_ONCE(verdict->active->words[word]);
 }
+
+/**
+ * hvnet_verdict_has_copy() - is a vport among those that may receive copies?
+ * @verdict: the verdict
+ * @vport: a vport that exists
+ *
+ * Return: true if it is.
+ */
+bool hvnet_verdict_has_copy(const struct hvnet_verdict *verdict, u16 vport)
+{
+	return verdict->copies[0] && vport != verdict->src && vport != verdict->unicast &&
+	       vport != verdict->pruned &&
+	       hvnet_verdict_word(verdict, BIT_WORD(vport)) & BIT_MASK(vport);
+}
+EXPORT_SYMBOL_IF_KUNIT(hvnet_verdict_has_copy);
 
 /* Go to the next word of the bitmap that may hold receivers. */
 static bool hvnet_copy_iter_advance(struct hvnet_copy_iter *iter)

@@ -21,6 +21,7 @@ enum hvnet_admin_op {
 	HVNET_ADMIN_STATS = 0x03,		/* hvnet_admin_vport -> hvnet_admin_stats */
 	HVNET_ADMIN_RX_SET = 0x04,		/* hvnet_admin_rx; HVNET_FEAT_RX_SET */
 	HVNET_ADMIN_RSS_SET = 0x05,		/* hvnet_admin_rss; HVNET_FEAT_RSS */
+	HVNET_ADMIN_VLANS_SET = 0x06,		/* hvnet_admin_vlans; HVNET_FEAT_RX_VLANS */
 	HVNET_ADMIN_MODERATE = 0x08,		/* hvnet_admin_moderate; HVNET_FEAT_MODERATE */
 	HVNET_ADMIN_INTERRUPT = 0x09,		/* hvnet_admin_interrupt; HVNET_FEAT_SELFTEST */
 	HVNET_ADMIN_LOOPBACK = 0x0a,		/* hvnet_admin_loopback; HVNET_FEAT_SELFTEST */
@@ -128,6 +129,35 @@ struct hvnet_admin_rss {
 	__u8 table[HVNET_RSS_TABLE_SIZE];
 };
 
+/* VLANs that one command is about. */
+#define HVNET_VLAN_BLOCK		512
+#define HVNET_VLAN_WORDS		16
+
+#define HVNET_VLANS_FILTER		BIT(0)	/* of frames with a VLAN, those that are set */
+
+/**
+ * struct hvnet_admin_vlans - VLANs that are received
+ * @flags: HVNET_VLANS_FILTER; without it all are, what was set is forgotten, and the rest is 0
+ * @block: 0 to 7: the command is about VLANs from HVNET_VLAN_BLOCK * @block on
+ * @vlans: 32 VLANs in each word, from the lowest bit on: received or not; not 0 and 4095
+ *
+ * It replaces the VLANs of the block, and leaves those of other blocks as they are: none are set
+ * when the filter is switched on.  Frames without a tag, and those with VLAN id 0, are received
+ * anyway, and so is everything with HVNET_VPORT_PROMISC.  In a port VLAN, see &struct
+ * hvnet_admin_policy, there is nothing to filter: the tag that tells the VLAN is not the driver's.
+ * What the PF's driver sends to the vport by its number is not filtered.
+ *
+ * A frame for the function's address that is not received is counted as @rx_vlan_drop; of frames to
+ * groups it just gets no copy.  When the command has ended no frame is received by what was before.
+ * Off after a reset.  Codes: HVNET_E_RANGE for what cannot be, HVNET_E_SPACE if memory is short,
+ * HVNET_E_OPCODE if the adapter does not announce it.
+ */
+struct hvnet_admin_vlans {
+	__le16 flags;
+	__le16 block;
+	__le32 vlans[HVNET_VLAN_WORDS];
+};
+
 #define HVNET_MODERATE_MAX_USECS	10000
 #define HVNET_MODERATE_MAX_FRAMES	HVNET_RING_MAX
 
@@ -224,30 +254,42 @@ enum hvnet_steer_action {
 	HVNET_STEER_DROP = 0,		/* @target is 0; counted */
 	HVNET_STEER_QUEUE = 1,		/* to the queue pair @target */
 	HVNET_STEER_CONTEXT = 2,	/* spread as the RSS context @target says */
+	HVNET_STEER_VPORT = 3,		/* to the VF whose vport is @target; _FEAT_STEER_VF */
 };
+
+/* Queue pair of HVNET_STEER_VPORT: as the VF's own rules and contexts say. */
+#define HVNET_STEER_ANY_QUEUE		0xffff
 
 /**
  * struct hvnet_admin_steer - a rule: what is done with some of the frames received
  * @location: 0 to HVNET_STEER_RULES - 1; a rule that is there already is replaced
  * @action: &enum hvnet_steer_action
- * @target: queue pair or context
- * @rsvd: 0
+ * @target: queue pair, context or vport
+ * @queue: with HVNET_STEER_VPORT: queue pair of the VF, or HVNET_STEER_ANY_QUEUE; else 0
  * @value: what a frame has in the bits of @mask, and 0 in all others
  * @mask: bits that are compared
  *
  * Of the rules that fit a frame the one of the lowest location counts.  What fits none is spread as
  * context 0 says.  A hash is told as that context or, for HVNET_STEER_CONTEXT, @target says.
  *
+ * Only the PF's rules can name another vport.  A VF gets a frame that way as if it were the
+ * receiver, by its policy and, unless @queue says where it goes, by its own rules.  What the PF
+ * gets as a copy for being promiscuous stays with it, as does what it sends to itself; of a frame
+ * to a group a VF that gets a copy anyway gets no other.  The frame is dropped, and counted as
+ * @rx_steer_drop of the PF, if there is no such VF at the time, if the VF sent it, or if the VF is
+ * in a port VLAN that the frame is not in.
+ *
  * May be given at any time; gone after a reset.  Codes: HVNET_E_RANGE for what does not exist,
- * HVNET_E_ABSENT for a context that is not set, HVNET_E_EXISTS for the value and mask of another
- * rule, HVNET_E_SPACE for one mask too many or if memory is short, HVNET_E_OPCODE if the adapter
- * does not announce it; what was set before then stays.
+ * HVNET_E_PERM for HVNET_STEER_VPORT from a VF, HVNET_E_ABSENT for a context that is not set,
+ * HVNET_E_EXISTS for the value and mask of another rule, HVNET_E_SPACE for one mask too many or if
+ * memory is short, HVNET_E_OPCODE if the adapter does not announce it; what was set before then
+ * stays.
  */
 struct hvnet_admin_steer {
 	__le16 location;
 	__le16 action;
 	__le16 target;
-	__le16 rsvd;
+	__le16 queue;
 	struct hvnet_steer_fields value;
 	struct hvnet_steer_fields mask;
 };
@@ -320,7 +362,9 @@ struct hvnet_admin_vport {
  * @tx_broadcast: of @tx_multicast, broadcast
  * @rx_broadcast: of @rx_multicast, broadcast
  * @tx_throttled: times that a queue had frames to send and waited, because of the vport's rate
- * @rx_steer_drop: frames dropped because a rule says so, &struct hvnet_admin_steer
+ * @rx_steer_drop: frames dropped because a rule says so, or sends them to a VF that cannot have
+ *	them, &struct hvnet_admin_steer
+ * @rx_vlan_drop: frames of a VLAN that is not received, &struct hvnet_admin_vlans
  *
  * A long packet counts as the segments that it stands for, wherever these are made.  Bytes are
  * those of frames on a wire, with their tags, but for that of a port VLAN.  Version 1.0 ends with
@@ -349,6 +393,7 @@ struct hvnet_admin_stats {
 	__le64 rx_broadcast;
 	__le64 tx_throttled;
 	__le64 rx_steer_drop;
+	__le64 rx_vlan_drop;
 };
 
 #define HVNET_POLICY_SPOOF_CHECK	BIT(0)	/* sends from its own addresses only */

@@ -123,7 +123,7 @@ static void refusals(void *arg)
 {
 	struct bed *bed = arg;
 	struct station *st = &bed->b;
-	struct hvnet_admin_steer good = rule(&bed->a, 7, HVNET_STEER_DROP, 0), bad[10];
+	struct hvnet_admin_steer good = rule(&bed->a, 7, HVNET_STEER_DROP, 0), bad[10], vport;
 	unsigned int i;
 	int code;
 
@@ -134,8 +134,8 @@ static void refusals(void *arg)
 	bad[1].location = HVNET_STEER_ALL_RULES;
 	bad[2].target = pairs(st);
 	bad[3].target = 0xffff;
-	bad[4].action = 3;
-	bad[5].rsvd = 1;
+	bad[4].action = 4;
+	bad[5].queue = 1;
 	bad[6].value.src_port = 1;
 	bad[7].mask.kind = 0x80;
 	bad[8].action = HVNET_STEER_CONTEXT;
@@ -146,6 +146,21 @@ static void refusals(void *arg)
 		code = set(st, &bad[i]);
 		CHECK(code == HVNET_E_RANGE, "rule %u: code %d", i, code);
 	}
+	vport = rule(&bed->c, 7, HVNET_STEER_VPORT, HVNET_VPORT_VF(2));
+	for (i = 0; i < 5; i++) {
+		static const uint16_t queue[] = { 0, 1, 16, 0xfffe, HVNET_STEER_ANY_QUEUE };
+
+		vport.queue = queue[i];
+		code = set(st, &vport);
+		CHECK(code == HVNET_E_PERM, "to VF 2, queue %u: code %d", queue[i], code);
+	}
+	for (i = 0; i <= HVNET_VPORT_VF(3); i++) {
+		vport.target = i;
+		code = set(st, &vport);
+		CHECK(code == HVNET_E_PERM, "to vport %u: code %d", i, code);
+	}
+	CHECK(!(device_read(&st->fn.dev, HVNET_REG_FEATURES) & HVNET_FEAT_STEER_VF),
+	      "a VF is told that its rules may name others");
 	good.location = 8;
 	CHECK(set(st, &good) == HVNET_E_EXISTS, "twice the same");
 	CHECK(del(st, 8) == HVNET_E_ABSENT, "deleted what is not there");
