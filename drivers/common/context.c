@@ -74,11 +74,12 @@ int hvnet_contexts_apply(struct hvnet_dev *dev)
 }
 
 static int hvnet_context_set(struct hvnet_dev *dev, struct ethtool_rxfh_context *ctx,
-			     struct hvnet_admin_rss *rss, const struct ethtool_rxfh_param *rxfh)
+			     struct hvnet_admin_rss *rss, const struct ethtool_rxfh_param *rxfh,
+			     struct netlink_ext_ack *extack)
 {
 	int err;
 
-	err = hvnet_rss_merge(rss, rxfh);
+	err = hvnet_rss_merge(rss, rxfh, extack);
 	if (!err && dev->running)
 		err = hvnet_context_send(dev, rss);
 	if (!err)
@@ -113,7 +114,7 @@ int hvnet_create_rxfh_context(struct net_device *netdev, struct ethtool_rxfh_con
 	/* To the core a key of zeroes is one that was forgotten. */
 	if (!rxfh->key && !memchr_inv(rss.key, 0, sizeof(rss.key)))
 		netdev_rss_key_fill(rss.key, sizeof(rss.key));
-	err = hvnet_context_set(dev, ctx, &rss, rxfh);
+	err = hvnet_context_set(dev, ctx, &rss, rxfh, extack);
 	if (err)
 		return err;
 	ctx->hfunc = ETH_RSS_HASH_TOP;
@@ -129,7 +130,7 @@ int hvnet_create_rxfh_context(struct net_device *netdev, struct ethtool_rxfh_con
  * @netdev: the network device
  * @ctx: the context
  * @rxfh: what is to be changed
- * @extack: not used
+ * @extack: told why not
  *
  * Return: 0, or a negative error code and nothing has changed
  */
@@ -140,7 +141,7 @@ int hvnet_modify_rxfh_context(struct net_device *netdev, struct ethtool_rxfh_con
 	struct hvnet_admin_rss rss;
 
 	memcpy(&rss, ethtool_rxfh_context_priv(ctx), sizeof(rss));
-	return hvnet_context_set(netdev_priv(netdev), ctx, &rss, rxfh);
+	return hvnet_context_set(netdev_priv(netdev), ctx, &rss, rxfh, extack);
 }
 
 /**

@@ -49,6 +49,7 @@ netdev_tx_t hvnet_xmit(struct sk_buff *skb, struct net_device *netdev)
 
 	/* Who transmits past the qdisc may have chosen a queue that has gone since. */
 	if (unlikely(queue >= dev->config.num_pairs)) {
+		dev_core_stats_tx_dropped_inc(netdev);
 		dev_kfree_skb_any(skb);
 		return NETDEV_TX_OK;
 	}

@@ -88,15 +88,19 @@ int hvnet_rss_change(struct hvnet_dev *dev, struct hvnet_admin_rss *rss,
  * hvnet_rss_merge() - put what ethtool wants to change where it belongs
  * @rss: to be changed
  * @rxfh: what is to be changed
+ * @extack: told what is wrong, or NULL
  *
  * Return: 0 or a negative error code
  */
-int hvnet_rss_merge(struct hvnet_admin_rss *rss, const struct ethtool_rxfh_param *rxfh)
+int hvnet_rss_merge(struct hvnet_admin_rss *rss, const struct ethtool_rxfh_param *rxfh,
+		    struct netlink_ext_ack *extack)
 {
 	unsigned int i;
 
-	if (rxfh->hfunc != ETH_RSS_HASH_NO_CHANGE && rxfh->hfunc != ETH_RSS_HASH_TOP)
+	if (rxfh->hfunc != ETH_RSS_HASH_NO_CHANGE && rxfh->hfunc != ETH_RSS_HASH_TOP) {
+		NL_SET_ERR_MSG_MOD(extack, "The only hash function is toeplitz");
 		return -EOPNOTSUPP;
+	}
 	if (rxfh->input_xfrm != RXH_XFRM_NO_CHANGE)
 		rss->flags = rxfh->input_xfrm & RXH_XFRM_SYM_XOR ?
 			     cpu_to_le16(HVNET_RSS_SYM_XOR) : 0;
@@ -192,7 +196,7 @@ int hvnet_get_rxfh(struct net_device *netdev, struct ethtool_rxfh_param *rxfh)
  * hvnet_set_rxfh() - of struct ethtool_ops: key and table
  * @netdev: the network device
  * @rxfh: what is to be changed
- * @extack: not used
+ * @extack: told what is wrong
  *
  * Return: 0 or a negative error code
  */
@@ -206,7 +210,7 @@ int hvnet_set_rxfh(struct net_device *netdev, struct ethtool_rxfh_param *rxfh,
 
 	if (!(dev->feats & HVNET_FEAT_RSS))
 		return -EOPNOTSUPP;
-	err = hvnet_rss_merge(&rss, rxfh);
+	err = hvnet_rss_merge(&rss, rxfh, extack);
 	if (err)
 		return err;
 	/* An ethtool that does not know input_xfrm says 0. */

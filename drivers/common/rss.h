@@ -10,7 +10,8 @@
 void hvnet_rss_init(struct hvnet_dev *dev);
 int hvnet_rss_apply(struct hvnet_dev *dev);
 void hvnet_rss_default_table(const struct hvnet_dev *dev, struct hvnet_admin_rss *rss);
-int hvnet_rss_merge(struct hvnet_admin_rss *rss, const struct ethtool_rxfh_param *rxfh);
+int hvnet_rss_merge(struct hvnet_admin_rss *rss, const struct ethtool_rxfh_param *rxfh,
+		    struct netlink_ext_ack *extack);
 int hvnet_rss_change(struct hvnet_dev *dev, struct hvnet_admin_rss *rss,
 		     const struct hvnet_admin_rss *new);
 int hvnet_rss_get_fields(struct hvnet_dev *dev, struct ethtool_rxnfc *info);

@@ -64,9 +64,9 @@ void hvnet_block_get_caps(const struct hvnet_pf *pf, const struct hvnet_vf *vf,
 	u32 flags = 0;
 
 	if (hvnet_vf_may_choose(vf))
-		flags |= HVNET_CAP_SET_MAC | HVNET_CAP_UNICAST;
+		flags |= HVNET_CAP_SET_MAC;
 	if (policy->trusted)
-		flags |= HVNET_CAP_PROMISC;
+		flags |= HVNET_CAP_UNICAST | HVNET_CAP_PROMISC;
 	if (!policy->spoof_check)
 		flags |= HVNET_CAP_ANY_SOURCE;
 	if (policy->query_rss)

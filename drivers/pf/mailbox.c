@@ -214,8 +214,8 @@ static enum hvnet_code hvnet_mailbox_check_filter(const struct hvnet_vf *vf, con
 {
 	if (is_zero_ether_addr(mac))
 		return HVNET_E_RANGE;
-	/* A VF whose address the host chose receives for that one alone, unless it is trusted. */
-	if (!hvnet_vf_may_choose(vf) && !is_multicast_ether_addr(mac))
+	/* What is for somebody else behind the wire would come here instead. */
+	if (!vf->policy.trusted && !is_multicast_ether_addr(mac))
 		return HVNET_E_PERM;
 	return HVNET_OK;
 }

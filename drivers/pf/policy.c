@@ -147,10 +147,19 @@ int hvnet_ndo_set_vf_vlan(struct net_device *netdev, int index, u16 vlan, u8 qos
 	bool had_vlan;
 	int err;
 
-	if (vlan > HVNET_VLAN_MAX || qos > HVNET_QOS_MAX)
+	if (vlan > HVNET_VLAN_MAX) {
+		netdev_err(netdev, "VF %d: VLAN %u is more than %u\n", index, vlan, HVNET_VLAN_MAX);
 		return -EINVAL;
-	if (proto != htons(ETH_P_8021Q))
+	}
+	if (qos > HVNET_QOS_MAX) {
+		netdev_err(netdev, "VF %d: priority %u is more than %u\n", index, qos,
+			   HVNET_QOS_MAX);
+		return -EINVAL;
+	}
+	if (proto != htons(ETH_P_8021Q)) {
+		netdev_err(netdev, "VF %d: VLANs are of 802.1Q only\n", index);
 		return -EPROTONOSUPPORT;
+	}
 
 	guard(mutex)(&pf->lock);
 	vf = hvnet_sriov_vf(pf, index);

@@ -236,8 +236,6 @@ int hvnet_ndo_set_vf_mac(struct net_device *netdev, int index, u8 *mac)
 	}
 	hvnet_vf_invalidate(pf, index, HVNET_BLOCK_CAPS);
 	hvnet_vf_invalidate(pf, index, HVNET_BLOCK_MAC);
-	/* It may have lost addresses that it had asked for, or have now what was refused. */
-	hvnet_vf_invalidate(pf, index, HVNET_BLOCK_FILTERS);
 	return 0;
 }
 

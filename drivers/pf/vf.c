@@ -115,7 +115,7 @@ int hvnet_vf_set_extra(struct hvnet_pf *pf, struct hvnet_vf *vf, struct hvnet_ad
 	return hvnet_vf_set_all(pf, vf, vf->mac, extra, flags);
 }
 
-/* What a VF that is not trusted may receive when it was assigned @mac. */
+/* What a VF that is not trusted may receive when its address is @mac. */
 static int hvnet_vf_restrict(struct hvnet_pf *pf, struct hvnet_vf *vf, const u8 *mac)
 {
 	unsigned int i, count = vf->extra ? vf->extra->count : 0;
@@ -138,7 +138,7 @@ static int hvnet_vf_restrict(struct hvnet_pf *pf, struct hvnet_vf *vf, const u8 
 /**
  * hvnet_vf_assign_mac() - the host gives an address to a VF
  * @pf: the PF
- * @vf: the VF; unless it is trusted, it loses the other unicast addresses that it had asked for
+ * @vf: the VF
  * @mac: the address
  *
  * Return: 0 or a negative error code, -EADDRINUSE if another vport has the address
@@ -147,10 +147,7 @@ int hvnet_vf_assign_mac(struct hvnet_pf *pf, struct hvnet_vf *vf, const u8 *mac)
 {
 	int err;
 
-	if (vf->policy.trusted)
-		err = hvnet_vf_set_mac(pf, vf, mac);
-	else
-		err = hvnet_vf_restrict(pf, vf, mac);
+	err = hvnet_vf_set_mac(pf, vf, mac);
 	if (err)
 		return err;
 	vf->assigned = true;
@@ -167,22 +164,18 @@ int hvnet_vf_assign_mac(struct hvnet_pf *pf, struct hvnet_vf *vf, const u8 *mac)
  */
 int hvnet_vf_confine(struct hvnet_pf *pf, struct hvnet_vf *vf)
 {
-	u16 flags = vf->flags & ~HVNET_VPORT_PROMISC;
 	int err;
 
-	if (vf->assigned) {
-		err = hvnet_vf_restrict(pf, vf, vf->assigned_mac);
-		if (err != -EADDRINUSE)
-			return err;
+	err = hvnet_vf_restrict(pf, vf, vf->assigned ? vf->assigned_mac : vf->mac);
+	if (err == -EADDRINUSE) {
 		netdev_warn(pf->dev.netdev, "VF %u keeps address %pM: %pM is taken\n",
 			    vf->filters.vport - HVNET_VPORT_VF(0), vf->mac, vf->assigned_mac);
-		return hvnet_vf_restrict(pf, vf, vf->mac);
+		err = hvnet_vf_restrict(pf, vf, vf->mac);
 	}
-	/* Also if it has none, as far as we know: what failed may have been carried out late. */
-	err = hvnet_vport_set(pf, vf->filters.vport, flags);
-	if (!err)
-		vf->flags = flags;
-	return err;
+	if (err)
+		return err;
+	/* Also what it has not, as far as we know: what failed may have been carried out late. */
+	return hvnet_vport_set(pf, vf->filters.vport, vf->flags);
 }
 
 /**

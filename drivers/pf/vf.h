@@ -51,7 +51,7 @@ struct hvnet_vf {
 	__le16 refused_seq;
 };
 
-/* May it choose its address, and ask for others beside it? */
+/* May it choose its address? */
 static inline bool hvnet_vf_may_choose(const struct hvnet_vf *vf)
 {
 	return !vf->assigned || vf->policy.trusted;

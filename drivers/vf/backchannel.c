@@ -312,17 +312,18 @@ void hvnet_backchannel_doubt_mac(struct hvnet_vf *vf, int err)
 static u16 hvnet_backchannel_want_flags(const struct hvnet_vf *vf, unsigned int *denied)
 {
 	const struct net_device *netdev = vf->dev.netdev;
-	unsigned int promisc = netdev->flags & IFF_PROMISC ? HVNET_DENIED_PROMISC : 0;
+	bool promisc = netdev->flags & IFF_PROMISC;
 	u32 caps = READ_ONCE(vf->caps);
 
 	if (!(caps & HVNET_CAP_UNICAST) && !netdev_uc_empty(netdev))
 		*denied |= HVNET_DENIED_UNICAST;
 	else if (netdev_uc_count(netdev) > READ_ONCE(vf->max_unicast))
-		promisc |= HVNET_DENIED_ROOM;
+		promisc = true;
 
 	if (promisc && caps & HVNET_CAP_PROMISC)
 		return HVNET_VPORT_PROMISC | HVNET_VPORT_ALLMULTI;
-	*denied |= promisc;
+	if (promisc)
+		*denied |= HVNET_DENIED_PROMISC;
 	return netdev->flags & (IFF_PROMISC | IFF_ALLMULTI) ? HVNET_VPORT_ALLMULTI : 0;
 }
 
@@ -415,10 +416,6 @@ static void hvnet_backchannel_report(struct hvnet_vf *vf, unsigned int denied)
 	if (new & HVNET_DENIED_UNICAST)
 		netdev_warn(vf->dev.netdev,
 			    "the PF does not trust us with other addresses than our own\n");
-	if (new & HVNET_DENIED_ROOM)
-		netdev_warn(vf->dev.netdev,
-			    "the PF takes %u unicast addresses beside our own: others do not come\n",
-			    READ_ONCE(vf->max_unicast));
 }
 
 static void hvnet_backchannel_rx_mode_work(struct work_struct *work)

@@ -14,10 +14,9 @@
 
 #include "refusal.h"
 
-/* What the PF does not grant, because it does not trust us, or has no room for more. */
+/* What the PF does not grant, because it does not trust us. */
 #define HVNET_DENIED_PROMISC		BIT(0)
 #define HVNET_DENIED_UNICAST		BIT(1)
-#define HVNET_DENIED_ROOM		BIT(2)
 
 /**
  * struct hvnet_vf - a virtual function

@@ -241,6 +241,14 @@ static void filters_block(void *arg)
 
 	(void)arg;
 	CHECK(silent_to(list[0]) && silent_to(list[2]), "received before it was asked for");
+	CHECK_CODE(write_filters(HVNET_VPORT_PROMISC, 0, NULL, 0), HVNET_E_PERM);
+	CHECK_CODE(write_filters(0, 1, list[2], 1), HVNET_E_PERM);
+	CHECK_CODE(write_filters(0, 3, list[0], 3), HVNET_E_PERM);
+	CHECK(silent_to(list[0]) && silent_to(list[2]), "a refused list has taken effect");
+	CHECK_CODE(write_filters(0, 2, list[0], 2), HVNET_OK);
+	CHECK(!exchange_to(list[1], 9), "a group does not come");
+
+	CHECK(host("0 trust on"), "no trust");
 	CHECK_CODE(write_filters(0, 3, list[0], 3), HVNET_OK);
 	for (i = 0; i < 3; i++)
 		CHECK(!exchange_to(list[i], 10 + i), "address %u does not come", i);
@@ -251,7 +259,6 @@ static void filters_block(void *arg)
 	CHECK(silent_to(list[0]), "the first list still comes");
 	CHECK(!exchange_to(vf.mac, 22), "its own address does not come");
 
-	CHECK_CODE(write_filters(HVNET_VPORT_PROMISC, 0, NULL, 0), HVNET_E_PERM);
 	CHECK_CODE(write_filters(0x8000, 0, NULL, 0), HVNET_E_RANGE);
 	CHECK_CODE(write_filters(0, 1, (uint8_t *)"\0\0\0\0\0\0", 1), HVNET_E_RANGE);
 	CHECK_CODE(write_filters(0, 1, other.mac, 1), HVNET_E_EXISTS);
@@ -272,9 +279,12 @@ static void filters_block(void *arg)
 	CHECK_CODE(write_filters(0, 0, NULL, 0), HVNET_OK);
 	CHECK(silent_to(list[1]), "all multicast still comes");
 
-	CHECK_CODE(write_filters(0, 1, list[2], 1), HVNET_OK);
+	CHECK_CODE(write_filters(0, 2, list[1], 2), HVNET_OK);
+	CHECK(host("0 trust off"), "still trusted");
+	CHECK(silent_to(list[2]), "a unicast address outlives trust");
+	CHECK(!exchange_to(list[1], 32), "a group does not");
 	CHECK(!station_up(&vf, 2048), "no reset");
-	CHECK(silent_to(list[2]), "filters outlive a reset");
+	CHECK(silent_to(list[1]), "filters outlive a reset");
 }
 
 static void link_block(void *arg)
