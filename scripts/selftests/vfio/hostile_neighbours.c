@@ -272,7 +272,9 @@ void neighbours_check(void *arg)
 	(void)arg;
 	CHECK(!why[0], "%s", why);
 	for (i = 0; i < 2; i++) {
-		CHECK(side[i].received, "nothing was received");
+		/* Whoever is flooded loses some, but no stream breaks down. */
+		CHECK(side[i].received && side[i].received >= side[!i].sent / 2,
+		      "%u of %u frames received", side[i].received, side[!i].sent);
 		CHECK(side[i].lost <= stats[i].rx_no_buffer,
 		      "%u frames lost, %llu for want of a buffer",
 		      side[i].lost, (unsigned long long)stats[i].rx_no_buffer);
