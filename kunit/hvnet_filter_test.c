@@ -307,7 +307,7 @@ static void init_without_memory(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, sw);
 	kunit_activate_static_stub(test, hvnet_switch_alloc, alloc_that_fails);
-	for (nth = 1; nth <= 5; nth++) {
+	for (nth = 1; nth <= 6; nth++) {
 		failing_alloc = nth;
 		KUNIT_EXPECT_EQ_MSG(test, hvnet_switch_init(sw, NUM_VPORTS), -ENOMEM,
 				    "allocation %d", nth);

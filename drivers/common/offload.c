@@ -15,6 +15,7 @@
 #include "rss.h"
 #include "rx.h"
 #include "steer.h"
+#include "vlan.h"
 #include "xdp.h"
 #include "xsk.h"
 
@@ -30,6 +31,7 @@ static const struct {
 	{ HVNET_FEAT_RX_SET, NETIF_F_RXCSUM | NETIF_F_HW_VLAN_CTAG_RX | NETIF_F_GRO_HW },
 	{ HVNET_FEAT_RSS, NETIF_F_RXHASH },
 	{ HVNET_FEAT_STEER, NETIF_F_NTUPLE },
+	{ HVNET_FEAT_RX_VLANS, NETIF_F_HW_VLAN_CTAG_FILTER },
 };
 
 /* How frames are to be received, with these features of the netdev. */
@@ -92,6 +94,7 @@ void hvnet_offload_init(struct hvnet_dev *dev)
 
 	netdev->hw_features = features;
 	netdev->features = features | NETIF_F_HIGHDMA;
+	dev->vlan_filter = features & NETIF_F_HW_VLAN_CTAG_FILTER;
 	netdev->vlan_features = NETIF_F_HIGHDMA |
 				(features & (NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_ALL_TSO |
 					     NETIF_F_GSO_UDP_L4));
@@ -161,7 +164,8 @@ int hvnet_offload_set_rx(struct hvnet_dev *dev)
 int hvnet_offload_apply(struct hvnet_dev *dev)
 {
 	ASSERT_RTNL();
-	return hvnet_offload_set_rx(dev) ?: hvnet_rss_apply(dev) ?: hvnet_steer_apply(dev);
+	return hvnet_offload_set_rx(dev) ?: hvnet_vlan_apply(dev) ?: hvnet_rss_apply(dev) ?:
+	       hvnet_steer_apply(dev);
 }
 
 /**
@@ -226,10 +230,14 @@ int hvnet_set_features(struct net_device *netdev, netdev_features_t features)
 
 	hvnet_offload_shape(dev->xdp_prog, features, &config);
 	err = hvnet_offload_change(dev, &config);
-	if (err || features & NETIF_F_NTUPLE)
+	if (err)
 		return err;
-	err = hvnet_steer_flush(dev);
-	if (err && hvnet_offload_change(dev, &old))
+	err = hvnet_vlan_change(dev, features);
+	if (!err && !(features & NETIF_F_NTUPLE))
+		err = hvnet_steer_flush(dev);
+	if (!err)
+		return 0;
+	if (hvnet_offload_change(dev, &old) ?: hvnet_vlan_change(dev, netdev->features))
 		netdev_warn(netdev, "the adapter may receive in another way than is set\n");
 	return err;
 }

@@ -185,7 +185,8 @@ static void hvnet_get_drops(struct hvnet_dev *dev, struct netdev_queue_stats_rx 
 	rx->hw_drop_overruns = le64_to_cpu(drops->rx_no_buffer);
 	rx->hw_drops = rx->hw_drop_overruns + le64_to_cpu(drops->rx_off) +
 		       le64_to_cpu(drops->rx_error) + le64_to_cpu(drops->rx_oversize) +
-		       le64_to_cpu(drops->rx_link_off) + le64_to_cpu(drops->rx_steer_drop);
+		       le64_to_cpu(drops->rx_link_off) + le64_to_cpu(drops->rx_steer_drop) +
+		       le64_to_cpu(drops->rx_vlan_drop);
 	tx->hw_drop_errors = le64_to_cpu(drops->tx_bad_offload);
 	tx->hw_drops = tx->hw_drop_errors + le64_to_cpu(drops->tx_no_dest) +
 		       le64_to_cpu(drops->tx_spoofed) + le64_to_cpu(drops->tx_bad_vlan) +

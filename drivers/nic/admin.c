@@ -35,6 +35,7 @@ union args {
 	struct hvnet_admin_clock clock;
 	struct hvnet_admin_steer steer;
 	struct hvnet_admin_unsteer steer_del;
+	struct hvnet_admin_vlans vlans;
 };
 
 union result {
@@ -134,6 +135,16 @@ static enum hvnet_code rss_set(struct hvnet_fn *fn, const union args *args, unio
 	return hvnet_queue_set_rss(fn, &args->rss);
 }
 
+static enum hvnet_code vlans_set(struct hvnet_fn *fn, const union args *args, union result *res)
+{
+	int err;
+
+	err = hvnet_switch_set_vlans(&fn->adapter->nic_switch, fn->vport, &args->vlans);
+	if (!err)
+		hvnet_dma_sync();
+	return code_of_errno(err);
+}
+
 static enum hvnet_code moderate(struct hvnet_fn *fn, const union args *args, union result *res)
 {
 	const struct hvnet_admin_moderate *moderate = &args->moderate;
@@ -224,6 +235,7 @@ static enum hvnet_code vport_stats(struct hvnet_fn *fn, const union args *args, 
 	le64_add_cpu(&res->stats.rx_off, atomic64_read(&of->rx_off));
 	res->stats.rx_link_off = cpu_to_le64(atomic64_read(&of->rx_link_off));
 	res->stats.rx_steer_drop = cpu_to_le64(atomic64_read(&of->rx_steer_drop));
+	res->stats.rx_vlan_drop = cpu_to_le64(atomic64_read(&of->rx_vlan_drop));
 	res->stats.dma_faults = cpu_to_le64(atomic64_read(&of->dma_faults));
 	res->stats.bad_doorbells = cpu_to_le64(READ_ONCE(of->bad_doorbells));
 	return HVNET_OK;
@@ -291,6 +303,7 @@ static const struct command {
 	[HVNET_ADMIN_STATS] = { vport_stats },
 	[HVNET_ADMIN_RX_SET] = { rx_set },
 	[HVNET_ADMIN_RSS_SET] = { rss_set },
+	[HVNET_ADMIN_VLANS_SET] = { vlans_set },
 	[HVNET_ADMIN_MODERATE] = { moderate },
 	[HVNET_ADMIN_INTERRUPT] = { interrupt },
 	[HVNET_ADMIN_LOOPBACK] = { loopback },

@@ -48,7 +48,7 @@ static u16 send_copies(struct hvnet_batch *batch, u16 from, bool *any)
 	bool made = false;
 
 	hvnet_verdict_for_each_copy(&batch->verdict, from, vport) {
-		u32 port = hvnet_switch_port(&batch->adapter->nic_switch, vport);
+		u32 port = hvnet_switch_port_for(&batch->adapter->nic_switch, vport, vlan);
 
 		if (made && batch->spent >= HVNET_BATCH_MAX)
 			return vport;

@@ -62,6 +62,7 @@ enum hvnet_fn_todo {
  * @rx_off: frames for a function that never enabled a queue
  * @rx_link_off: frames for it, lost because its link is off
  * @rx_steer_drop: frames that a steering rule dropped
+ * @rx_vlan_drop: frames of VLANs that its driver does not want
  * @dma_faults: accesses that the IOMMU refused
  * @bad_doorbells: doorbell writes that named no queue
  * @irq_lock: guards @virq against interrupts being freed while one is raised
@@ -100,6 +101,7 @@ struct hvnet_fn {
 	atomic64_t rx_off;
 	atomic64_t rx_link_off;
 	atomic64_t rx_steer_drop;
+	atomic64_t rx_vlan_drop;
 	atomic64_t dma_faults;
 	u64 bad_doorbells;
 

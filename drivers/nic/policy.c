@@ -104,7 +104,7 @@ enum hvnet_refusal hvnet_policy_admit(struct hvnet_batch *batch, struct hvnet_fn
  * hvnet_policy_deliver() - deliver the frame in hand to a vport that has a policy
  * @batch: in its section, with the frame, which is of the vport's VLAN if that has one
  * @fn: receiver
- * @port: its policy
+ * @port: its policy for the frame
  * @src_vport: who sent it
  * @queue: queue pair, or HVNET_STEER_ANY_QUEUE: one that the receiver's driver chooses
  */
@@ -115,6 +115,10 @@ void hvnet_policy_deliver(struct hvnet_batch *batch, struct hvnet_fn *fn, u32 po
 
 	if (port & HVNET_PORT_LINK_OFF) {
 		atomic64_add(hvnet_offload_frames(&batch->offload), &fn->rx_link_off);
+		return;
+	}
+	if (port & HVNET_PORT_VLAN_OUT) {
+		atomic64_add(hvnet_offload_frames(&batch->offload), &fn->rx_vlan_drop);
 		return;
 	}
 	/* Other receivers may see it. */

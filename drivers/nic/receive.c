@@ -349,17 +349,19 @@ static void redirect(struct hvnet_batch *batch, struct hvnet_fn *pf,
 		     const struct hvnet_steer_rule *rule, u16 src_vport)
 {
 	struct hvnet_adapter *adapter = batch->adapter;
-	u32 port = hvnet_switch_port(&adapter->nic_switch, rule->target);
+	u16 vlan = hvnet_tag_vlan(batch->frame.tag);
+	u32 port = hvnet_switch_port_for(&adapter->nic_switch, rule->target, vlan);
 
 	/* There was room for such a VF when the rule was made; now it may not be there. */
 	if (rule->target >= HVNET_VPORT_VF(READ_ONCE(adapter->num_vfs)) ||
 	    rule->target == src_vport ||
-	    !hvnet_port_has_vlan(port, hvnet_tag_vlan(batch->frame.tag))) {
+	    !hvnet_port_has_vlan(port, vlan)) {
 		count_steer_drop(batch, pf);
 		return;
 	}
 	/* It gets a copy anyway. */
-	if (!(port & HVNET_PORT_LINK_OFF) && hvnet_verdict_has_copy(&batch->verdict, rule->target))
+	if (hvnet_port_receives(port, vlan) &&
+	    hvnet_verdict_has_copy(&batch->verdict, rule->target))
 		return;
 	hvnet_policy_deliver(batch, &adapter->fn[rule->target], port, src_vport, rule->queue);
 }

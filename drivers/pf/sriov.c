@@ -295,7 +295,8 @@ int hvnet_ndo_get_vf_stats(struct net_device *netdev, int index, struct ifla_vf_
 	stats->multicast = groups - stats->broadcast;
 	stats->rx_dropped = le64_to_cpu(admin.rx_no_buffer) + le64_to_cpu(admin.rx_off) +
 			    le64_to_cpu(admin.rx_error) + le64_to_cpu(admin.rx_oversize) +
-			    le64_to_cpu(admin.rx_link_off) + le64_to_cpu(admin.rx_steer_drop);
+			    le64_to_cpu(admin.rx_link_off) + le64_to_cpu(admin.rx_steer_drop) +
+			    le64_to_cpu(admin.rx_vlan_drop);
 	stats->tx_packets = le64_to_cpu(admin.tx_packets);
 	stats->tx_bytes = le64_to_cpu(admin.tx_bytes);
 	stats->tx_dropped = le64_to_cpu(admin.tx_no_dest) + le64_to_cpu(admin.tx_bad_offload) +

@@ -16,6 +16,7 @@
 #define HVNET_COMMON_H
 
 #include <linux/ethtool.h>
+#include <linux/if_vlan.h>
 #include <linux/mutex.h>
 #include <linux/net_tstamp.h>
 #include <linux/netdevice.h>
@@ -338,6 +339,8 @@ enum hvnet_event {
  * @rss: how frames are spread over the receive queues, under rtnl
  * @rss_chosen: HVNET_RSS_CHOSE_*: what of @rss the user has set, under rtnl
  * @rules: steering rules by location, under rtnl
+ * @vlan_filter: of frames with a VLAN, those of @vlans are to be received, under rtnl
+ * @vlans: VLANs that the stack has named, a bitmap, under rtnl
  * @steered: the adapter may have rules or RSS contexts, under rtnl
  * @moderation: how long interrupts are held back, by queue, under rtnl
  * @pairs: the queue pairs while the netdev is up, changed under rtnl with all transmit queues off
@@ -403,6 +406,8 @@ struct hvnet_dev {
 	struct hvnet_admin_rss rss;
 	u8 rss_chosen;
 	struct xarray rules;
+	bool vlan_filter;
+	DECLARE_BITMAP(vlans, VLAN_N_VID);
 	bool steered;
 	struct hvnet_moderation moderation[HVNET_MAX_QUEUES];
 	struct hvnet_pair *pairs;
@@ -481,6 +486,10 @@ netdev_features_t hvnet_fix_features(struct net_device *netdev, netdev_features_
 int hvnet_set_features(struct net_device *netdev, netdev_features_t features);
 netdev_features_t hvnet_features_check(struct sk_buff *skb, struct net_device *netdev,
 				       netdev_features_t features);
+
+/* vlan.c: which VLANs are received */
+int hvnet_vlan_rx_add_vid(struct net_device *netdev, __be16 proto, u16 vlan);
+int hvnet_vlan_rx_kill_vid(struct net_device *netdev, __be16 proto, u16 vlan);
 
 /* timestamp.c: time stamps of frames */
 int hvnet_hwtstamp_get(struct net_device *netdev, struct kernel_hwtstamp_config *config);

@@ -15,7 +15,7 @@ static void hvnet_classify_unicast(struct hvnet_switch *sw, const struct hvnet_a
 				   u16 vlan, struct hvnet_verdict *verdict)
 {
 	const struct hvnet_vport_set *promisc = sw->promisc;
-	u32 port = addr ? hvnet_switch_port(sw, addr->vport) : 0;
+	u32 port = addr ? hvnet_switch_port_for(sw, addr->vport, vlan) : 0;
 
 	if (hvnet_vport_set_is_empty(promisc))
 		promisc = NULL;

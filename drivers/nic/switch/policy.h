@@ -19,6 +19,8 @@
 #define HVNET_PORT_SPOOF_CHECK	BIT(17)
 #define HVNET_PORT_LINK_OFF	BIT(18)
 #define HVNET_PORT_SHAPED	BIT(19)
+/* Of a vport and a frame: the vport's driver does not want the frame's VLAN. */
+#define HVNET_PORT_VLAN_OUT	BIT(20)
 
 /* Why a frame may not enter the switch. */
 enum hvnet_refusal {
@@ -43,14 +45,15 @@ static inline bool hvnet_port_has_vlan(u32 port, u16 vlan)
 
 /**
  * hvnet_port_receives() - does the vport get copies of frames of a VLAN?
- * @port: its policy
+ * @port: its policy for the frame
  * @vlan: VLAN id of the frame, 0 if it is untagged
  *
- * Return: false if the vport is in another VLAN or its link is off.
+ * Return: false if the vport is in another VLAN, or does not want this one, or its link is off.
  */
 static inline bool hvnet_port_receives(u32 port, u16 vlan)
 {
-	return !(port & HVNET_PORT_LINK_OFF) && hvnet_port_has_vlan(port, vlan);
+	return !(port & (HVNET_PORT_LINK_OFF | HVNET_PORT_VLAN_OUT)) &&
+	       hvnet_port_has_vlan(port, vlan);
 }
 
 /**

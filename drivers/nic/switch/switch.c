@@ -13,6 +13,7 @@
 
 #include "filter.h"
 #include "switch.h"
+#include "vlan.h"
 #include "vport_set.h"
 
 #define HVNET_VPORT_FLAGS	(HVNET_VPORT_PROMISC | HVNET_VPORT_ALLMULTI)
@@ -36,6 +37,7 @@ static struct hvnet_vport_set *hvnet_vport_set_create(unsigned int num_vports)
 
 static void hvnet_switch_free(struct hvnet_switch *sw)
 {
+	hvnet_vlan_filter_destroy(sw);
 	kvfree(sw->num_filters);
 	kvfree(sw->ports);
 	kvfree(sw->allmulti);
@@ -66,7 +68,9 @@ int hvnet_switch_init(struct hvnet_switch *sw, unsigned int num_vports)
 	sw->allmulti = hvnet_vport_set_create(num_vports);
 	sw->num_filters = hvnet_switch_alloc(num_vports * sizeof(*sw->num_filters));
 	sw->ports = hvnet_switch_alloc(num_vports * sizeof(*sw->ports));
-	if (!sw->active || !sw->promisc || !sw->allmulti || !sw->num_filters || !sw->ports)
+	sw->vlans = hvnet_switch_alloc(num_vports * sizeof(*sw->vlans));
+	if (!sw->active || !sw->promisc || !sw->allmulti || !sw->num_filters || !sw->ports ||
+	    !sw->vlans)
 		goto err_free;
 
 	err = rhashtable_init(&sw->table, &hvnet_filter_params);
@@ -142,7 +146,7 @@ int hvnet_switch_vport_set_active(struct hvnet_switch *sw, u16 vport, bool activ
 EXPORT_SYMBOL_IF_KUNIT(hvnet_switch_vport_set_active);
 
 /**
- * hvnet_switch_vport_reset() - drop a vport's flags and make it inactive
+ * hvnet_switch_vport_reset() - drop a vport's flags and VLAN filter, and make it inactive
  * @sw: the switch
  * @vport: the vport; one that does not exist is ignored
  *
@@ -156,6 +160,7 @@ void hvnet_switch_vport_reset(struct hvnet_switch *sw, u16 vport)
 	mutex_lock(&sw->lock);
 	hvnet_vport_set_remove(sw->active, vport);
 	hvnet_vport_assign_flags(sw, vport, 0);
+	hvnet_vlan_filter_reset(sw, vport);
 	mutex_unlock(&sw->lock);
 }
 EXPORT_SYMBOL_IF_KUNIT(hvnet_switch_vport_reset);

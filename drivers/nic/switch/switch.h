@@ -18,7 +18,8 @@
  * vport is either a receiver or it is not.  Who must know that the data path has seen a change
  * waits with synchronize_rcu() after it.
  *
- * Nothing but adding a filter allocates, hence nothing else fails for want of memory.
+ * Nothing but adding a filter, of either kind, allocates, hence nothing else fails for want of
+ * memory.
  */
 #ifndef HVNET_SWITCH_H
 #define HVNET_SWITCH_H
@@ -32,6 +33,7 @@
 
 #include "policy.h"
 
+struct hvnet_vlan_filter;
 struct hvnet_vport_set;
 
 /* Filters of the PF's vport and of any other. */
@@ -48,6 +50,7 @@ struct hvnet_vport_set;
  * @promisc: vports with HVNET_VPORT_PROMISC
  * @allmulti: vports with HVNET_VPORT_ALLMULTI or HVNET_VPORT_PROMISC
  * @ports: policy of each vport, see policy.h
+ * @vlans: VLANs that each vport wants, or NULL if it never said, see vlan.c
  * @num_vports: vports are numbered from 0 to here
  * @vepa: all that comes from vports goes to the wire
  * @lock: serialises all changes
@@ -61,6 +64,7 @@ struct hvnet_switch {
 	struct hvnet_vport_set *promisc;
 	struct hvnet_vport_set *allmulti;
 	u32 *ports;
+	struct hvnet_vlan_filter **vlans;
 	unsigned int num_vports;
 	bool vepa;
 
@@ -77,7 +81,7 @@ struct hvnet_switch {
  * @src: vport that sent it, or HVNET_VPORT_UPLINK
  * @pruned: vport that is no receiver, see hvnet_switch_prune(), or HVNET_VPORT_NONE
  * @uplink: it goes to the wire
- * @port: policy of @unicast
+ * @port: policy of @unicast, with HVNET_PORT_VLAN_OUT if it does not want the frame's VLAN
  * @active: vports that may receive copies
  * @copies: further receivers are the active vports in one of these sets, except @src, @unicast and
  *	@pruned; both NULL if there are none
@@ -159,10 +163,31 @@ void hvnet_switch_set_vepa(struct hvnet_switch *sw, bool vepa);
 enum hvnet_refusal hvnet_switch_check_source(struct hvnet_switch *sw, u16 src, const u8 *mac,
 					     u16 vlan);
 
+int hvnet_switch_set_vlans(struct hvnet_switch *sw, u16 vport,
+			   const struct hvnet_admin_vlans *args);
+bool hvnet_switch_filters_vlan(const struct hvnet_switch *sw, u16 vport, u32 port, u16 vlan);
+
 /* The policy of a vport that exists. */
 static inline u32 hvnet_switch_port(const struct hvnet_switch *sw, u16 vport)
 {
 	return READ_ONCE(sw->ports[vport]);
+}
+
+/**
+ * hvnet_switch_port_for() - policy of a vport for a frame
+ * @sw: the switch
+ * @vport: the vport, which exists
+ * @vlan: VLAN id of the frame, 0 if it is untagged
+ *
+ * Return: the policy, with HVNET_PORT_VLAN_OUT if the vport does not want the frame's VLAN.
+ */
+static inline u32 hvnet_switch_port_for(const struct hvnet_switch *sw, u16 vport, u16 vlan)
+{
+	u32 port = hvnet_switch_port(sw, vport);
+
+	if (unlikely(vlan) && hvnet_switch_filters_vlan(sw, vport, port, vlan))
+		port |= HVNET_PORT_VLAN_OUT;
+	return port;
 }
 
 /* For switch.c and filter.c, and for the test of what happens without memory. */

@@ -21,6 +21,7 @@ enum hvnet_admin_op {
 	HVNET_ADMIN_STATS = 0x03,		/* hvnet_admin_vport -> hvnet_admin_stats */
 	HVNET_ADMIN_RX_SET = 0x04,		/* hvnet_admin_rx; HVNET_FEAT_RX_SET */
 	HVNET_ADMIN_RSS_SET = 0x05,		/* hvnet_admin_rss; HVNET_FEAT_RSS */
+	HVNET_ADMIN_VLANS_SET = 0x06,		/* hvnet_admin_vlans; HVNET_FEAT_RX_VLANS */
 	HVNET_ADMIN_MODERATE = 0x08,		/* hvnet_admin_moderate; HVNET_FEAT_MODERATE */
 	HVNET_ADMIN_INTERRUPT = 0x09,		/* hvnet_admin_interrupt; HVNET_FEAT_SELFTEST */
 	HVNET_ADMIN_LOOPBACK = 0x0a,		/* hvnet_admin_loopback; HVNET_FEAT_SELFTEST */
@@ -126,6 +127,35 @@ struct hvnet_admin_rss {
 	__le16 rsvd;
 	__u8 key[HVNET_RSS_KEY_SIZE];
 	__u8 table[HVNET_RSS_TABLE_SIZE];
+};
+
+/* VLANs that one command is about. */
+#define HVNET_VLAN_BLOCK		512
+#define HVNET_VLAN_WORDS		16
+
+#define HVNET_VLANS_FILTER		BIT(0)	/* of frames with a VLAN, those that are set */
+
+/**
+ * struct hvnet_admin_vlans - VLANs that are received
+ * @flags: HVNET_VLANS_FILTER; without it all are, what was set is forgotten, and the rest is 0
+ * @block: 0 to 7: the command is about VLANs from HVNET_VLAN_BLOCK * @block on
+ * @vlans: 32 VLANs in each word, from the lowest bit on: received or not; not 0 and 4095
+ *
+ * It replaces the VLANs of the block, and leaves those of other blocks as they are: none are set
+ * when the filter is switched on.  Frames without a tag, and those with VLAN id 0, are received
+ * anyway, and so is everything with HVNET_VPORT_PROMISC.  In a port VLAN, see &struct
+ * hvnet_admin_policy, there is nothing to filter: the tag that tells the VLAN is not the driver's.
+ * What the PF's driver sends to the vport by its number is not filtered.
+ *
+ * A frame for the function's address that is not received is counted as @rx_vlan_drop; of frames to
+ * groups it just gets no copy.  When the command has ended no frame is received by what was before.
+ * Off after a reset.  Codes: HVNET_E_RANGE for what cannot be, HVNET_E_SPACE if memory is short,
+ * HVNET_E_OPCODE if the adapter does not announce it.
+ */
+struct hvnet_admin_vlans {
+	__le16 flags;
+	__le16 block;
+	__le32 vlans[HVNET_VLAN_WORDS];
 };
 
 #define HVNET_MODERATE_MAX_USECS	10000
@@ -334,6 +364,7 @@ struct hvnet_admin_vport {
  * @tx_throttled: times that a queue had frames to send and waited, because of the vport's rate
  * @rx_steer_drop: frames dropped because a rule says so, or sends them to a VF that cannot have
  *	them, &struct hvnet_admin_steer
+ * @rx_vlan_drop: frames of a VLAN that is not received, &struct hvnet_admin_vlans
  *
  * A long packet counts as the segments that it stands for, wherever these are made.  Bytes are
  * those of frames on a wire, with their tags, but for that of a port VLAN.  Version 1.0 ends with
@@ -362,6 +393,7 @@ struct hvnet_admin_stats {
 	__le64 rx_broadcast;
 	__le64 tx_throttled;
 	__le64 rx_steer_drop;
+	__le64 rx_vlan_drop;
 };
 
 #define HVNET_POLICY_SPOOF_CHECK	BIT(0)	/* sends from its own addresses only */
