@@ -241,6 +241,7 @@ static struct kunit_suite vlan_suite = {
 	.init = switch_test_init,
 	.test_cases = vlan_cases,
 };
+
 kunit_test_suite(vlan_suite);
 
 MODULE_DESCRIPTION("hvnet adapter: KUnit tests of VLAN filters");

@@ -81,8 +81,9 @@ static int set_vlans(struct hvnet_switch *sw, u16 vport, const struct hvnet_admi
 		bitmap_zero(filter->set, NUM_VLANS);
 	if (on)
 		put_block(filter, args);
-	/* What is in it, before it counts. */
+	/* What is in it, before it counts: see hvnet_switch_filters_vlan(). */
 	smp_store_release(&filter->on, on);
+	/* A new one whole, or not at all. */
 	smp_store_release(&sw->vlans[vport], filter);
 	return 0;
 }
