@@ -143,6 +143,11 @@ int hvnet_host_bridge_create(struct hvnet_adapter *adapter)
 	adapter->sysdata.fwnode = adapter->msi_fwnode;
 	pci_add_resource(&resources, &adapter->bus_range);
 	pci_add_resource(&resources, &adapter->window.res);
+	/* If memory is short it does not say so; without one of them the PF would be of no use. */
+	if (list_count_nodes(&resources) != 2) {
+		pci_free_resource_list(&resources);
+		return -ENOMEM;
+	}
 
 	pci_lock_rescan_remove();
 	adapter->bus = pci_create_root_bus(NULL, 0, &hvnet_pci_ops, &adapter->sysdata, &resources);
