@@ -125,8 +125,7 @@ enum next {
 /*
  * On an otherwise idle CPU.  Where others want to run we let them, and look again when they wait or
  * have had their share: who drives the queue from the same CPU, in the host, needs neither doorbell
- * nor wake-up for what it sends meanwhile.  It would be wrong to stay on in hope of that, but by then
- * @idle_ns has run out.
+ * nor wake-up for what it sends meanwhile.  When nobody does, @idle_ns has run out before long.
  */
 static bool may_spin(const struct hvnet_txq *txq, u64 idle_ns)
 {

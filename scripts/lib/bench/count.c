@@ -8,41 +8,23 @@
  * instruction that does nothing, see mark() in flood.c.  When QEMU ends, FILE has a line for each
  * instruction: address and number of times.  For one processor.
  */
-#include <inttypes.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Of qemu-plugin.h, which Debian's packages lack, what is used here. */
-typedef uint64_t qemu_plugin_id_t;
-struct qemu_info_t;
-struct qemu_plugin_tb;
-struct qemu_plugin_insn;
-void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id,
-					   void (*fn)(qemu_plugin_id_t, struct qemu_plugin_tb *));
-void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *insn,
-					    void (*fn)(unsigned int, void *), int flags, void *arg);
-void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id, void (*fn)(qemu_plugin_id_t, void *),
-				    void *arg);
-size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
-struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *tb, size_t index);
-uint64_t qemu_plugin_insn_vaddr(const struct qemu_plugin_insn *insn);
-size_t qemu_plugin_insn_data(const struct qemu_plugin_insn *insn, void *dest, size_t len);
+#include "plugin.h"
 
 /* The kernel and its modules are above. */
 #define KERNEL		0xffffffff80000000
 #define TABLE_BITS	21
-#define TABLE_SIZE	(1ul << TABLE_BITS)
+#define TABLE_SIZE	(2ul << (TABLE_BITS - 1))
 
 struct count {
 	uint64_t address;
 	uint64_t times;
 };
-
-extern const int qemu_plugin_version;
-int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *info, int argc, char **argv);
 
 const int qemu_plugin_version = 4;
 static struct count table[TABLE_SIZE];
@@ -98,7 +80,8 @@ static void translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 		uint64_t address = qemu_plugin_insn_vaddr(insn);
 
 		if (address >= KERNEL)
-			qemu_plugin_register_vcpu_insn_exec_cb(insn, executed, 0, count_of(address));
+			qemu_plugin_register_vcpu_insn_exec_cb(insn, executed, 0,
+							       count_of(address));
 		else if (is_mark(insn))
 			qemu_plugin_register_vcpu_insn_exec_cb(insn, marked, 0, NULL);
 	}
@@ -113,7 +96,8 @@ static void ended(qemu_plugin_id_t id, void *arg)
 	(void)arg;
 	for (i = 0; file && i < TABLE_SIZE; i++)
 		if (table[i].times)
-			fprintf(file, "%" PRIx64 " %" PRIu64 "\n", table[i].address, table[i].times);
+			fprintf(file, "%llx %llu\n", (unsigned long long)table[i].address,
+				(unsigned long long)table[i].times);
 	if (!file || fclose(file))
 		perror(out);
 }
