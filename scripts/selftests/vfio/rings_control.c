@@ -230,7 +230,7 @@ static void admin_refusals(void *arg)
 		HVNET_ADMIN_MAILBOX_FETCH, HVNET_ADMIN_MAILBOX_REPLY, HVNET_ADMIN_MAILBOX_RING,
 		HVNET_ADMIN_LINK_SET, HVNET_ADMIN_LINK_GET, HVNET_ADMIN_PORT_STATS,
 	};
-	static const uint16_t unknown[] = { 0, 6, 0xf, 0x13, 0x1b, 0x100, 0xffff };
+	static const uint16_t unknown[] = { 0, 7, 0xf, 0x13, 0x1b, 0x100, 0xffff };
 	struct bed *bed = arg;
 	struct station *st = &bed->a;
 	struct hvnet_admin_vport vport = { .vport = HVNET_VPORT_VF(1) };
@@ -261,6 +261,35 @@ static void admin_refusals(void *arg)
 	CHECK(code == HVNET_E_STATE, "enable twice: code %d", code);
 	CHECK_NULL(bed_exchange(bed, st, &bed->b, 100));
 	CHECK_NULL(bed_exchange(bed, &bed->b, st, 100));
+}
+
+/* VLANs that cannot be: what was set, nothing here, stays. */
+static void vlan_refusals(void *arg)
+{
+	struct bed *bed = arg;
+	const struct {
+		const char *what;
+		struct hvnet_admin_vlans vlans;
+	} bad[] = {
+		{ "flag", { .flags = 2 } },
+		{ "flags", { .flags = 0xffff } },
+		{ "block", { .flags = HVNET_VLANS_FILTER, .block = 8 } },
+		{ "last block", { .flags = HVNET_VLANS_FILTER, .block = 0xffff } },
+		{ "VLAN 0", { .flags = HVNET_VLANS_FILTER, .vlans = { 1 } } },
+		{ "VLAN 4095", { .flags = HVNET_VLANS_FILTER, .block = 7,
+				 .vlans = { [HVNET_VLAN_WORDS - 1] = 1u << 31 } } },
+		{ "VLANs without a filter", { .vlans = { 2 } } },
+		{ "block without a filter", { .block = 1 } },
+	};
+	unsigned int i;
+	int code;
+
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		code = function_admin(&bed->a.fn, HVNET_ADMIN_VLANS_SET, &bad[i].vlans,
+				      sizeof(bad[i].vlans), NULL, 0);
+		CHECK(code == HVNET_E_RANGE, "%s: code %d", bad[i].what, code);
+	}
+	CHECK_NULL(bed_exchange(bed, &bed->b, &bed->a, 100));
 }
 
 /* Contexts that no queue is enabled with. */
@@ -440,6 +469,7 @@ void rings_control(struct bed *bed)
 	bed_case(bed, "ring-remap", ring_remap, 2048);
 	bed_case(bed, "no-buffer", no_buffer, 2048);
 	bed_case(bed, "admin-refusals", admin_refusals, 2048);
+	bed_case(bed, "vlan-refusals", vlan_refusals, 2048);
 	bed_case(bed, "context-refusals", context_refusals, 2048);
 	bed_case(bed, "reset", reset, 2048);
 	bed_case(bed, "reset-under-load", reset_under_load, 2048);
