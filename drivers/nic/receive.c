@@ -382,7 +382,7 @@ static void count_steer_drop(const struct hvnet_batch *batch, struct hvnet_fn *f
 
 /*
  * May a rule of the PF's send the frame in hand to a VF?  Not what the PF sends to itself, of which
- * the NIC switch knows nothing, and not what it gets for being promiscuous: who looks at what
+ * the NIC switch knows nothing, and no unicast that it gets for being promiscuous: who looks at what
  * passes must not change who gets it.
  */
 static bool may_redirect(const struct hvnet_batch *batch, u16 src_vport)
@@ -406,7 +406,7 @@ static void redirect(struct hvnet_batch *batch, struct hvnet_fn *pf,
 
 	/* There was room for such a VF when the rule was made; now it may not be there. */
 	if (rule->target >= HVNET_VPORT_VF(READ_ONCE(adapter->num_vfs)) ||
-	    rule->target == src_vport ||
+	    rule->target == src_vport || rule->target == batch->verdict.pruned ||
 	    !hvnet_port_has_vlan(port, vlan)) {
 		count_steer_drop(batch, pf);
 		return;

@@ -124,6 +124,8 @@ static __always_inline bool read_short(struct hvnet_txq *txq, struct hvnet_batch
 	if (!from)
 		return false;
 	hvnet_frame_set_head(&batch->frame, from, len);
+	/* The copy is looked at, not what is there by then. */
+	barrier();
 	if (hvnet_tag_has(batch->frame.head))
 		return false;
 	hvnet_offload_none(&batch->offload);
