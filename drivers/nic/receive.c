@@ -382,8 +382,8 @@ static void count_steer_drop(const struct hvnet_batch *batch, struct hvnet_fn *f
 
 /*
  * May a rule of the PF's send the frame in hand to a VF?  Not what the PF sends to itself, of which
- * the NIC switch knows nothing, and no unicast that it gets for being promiscuous: who looks at what
- * passes must not change who gets it.
+ * the NIC switch knows nothing, and no unicast that it gets for being promiscuous: who looks at
+ * what passes must not change who gets it.
  */
 static bool may_redirect(const struct hvnet_batch *batch, u16 src_vport)
 {
