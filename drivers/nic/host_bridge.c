@@ -171,6 +171,7 @@ int hvnet_host_bridge_create(struct hvnet_adapter *adapter)
  */
 void hvnet_host_bridge_destroy(struct hvnet_adapter *adapter)
 {
+	struct pci_host_bridge *bridge = to_pci_host_bridge(adapter->bus->bridge);
 	struct pci_dev *pf = pci_get_slot(adapter->bus, 0);
 
 	/*
@@ -185,4 +186,6 @@ void hvnet_host_bridge_destroy(struct hvnet_adapter *adapter)
 	pci_stop_root_bus(adapter->bus);
 	pci_remove_root_bus(adapter->bus);
 	pci_unlock_rescan_remove();
+	/* Since v5.8 removing a bus leaves the bridge to whoever had it made. */
+	pci_free_host_bridge(bridge);
 }
