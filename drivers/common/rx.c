@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/etherdevice.h>
 #include <linux/skbuff.h>
+#include <net/busy_poll.h>
 #include <net/page_pool/helpers.h>
 
 #include "offload.h"
@@ -68,6 +69,7 @@ int hvnet_rx_alloc(struct hvnet_rx *rx, struct hvnet_dev *dev, unsigned int pair
 	int err;
 
 	rx->napi = napi;
+	INIT_LIST_HEAD(&rx->short_skbs);
 	rx->xdp = config->xdp;
 	rx->buf_size = config->rx_buf;
 	rx->headroom = rx->xdp ? XDP_PACKET_HEADROOM : HVNET_RX_HEADROOM;
@@ -324,6 +326,31 @@ static void hvnet_rx_count_kind(struct hvnet_rx_work *work, const struct sk_buff
 		work->count[HVNET_RX_STAT_CHAINED]++;
 }
 
+static void hvnet_rx_flush(struct hvnet_rx *rx)
+{
+	netif_receive_skb_list(&rx->short_skbs);
+	INIT_LIST_HEAD(&rx->short_skbs);
+}
+
+/*
+ * To the stack.  In the shortest frames GRO has nothing to merge that would be worth its search, so
+ * they go past it, all of a poll at once, as long as GRO has none that came before.
+ */
+static __always_inline void hvnet_rx_pass(struct hvnet_rx *rx, struct sk_buff *skb,
+					  unsigned int len)
+{
+	struct napi_struct *napi = rx->napi;
+
+	if (len <= ETH_ZLEN && !rx->xdp && !napi->gro_bitmask && !napi->rx_count) {
+		skb_mark_napi_id(skb, napi);
+		list_add_tail(&skb->list, &rx->short_skbs);
+		return;
+	}
+	if (!list_empty(&rx->short_skbs))
+		hvnet_rx_flush(rx);
+	napi_gro_receive(napi, skb);
+}
+
 /* As hvnet_rx_deliver(). */
 static __always_inline void hvnet_rx_give(struct hvnet_rx *rx, struct sk_buff *skb,
 					  const struct hvnet_rx_cmpl *first,
@@ -344,7 +371,7 @@ static __always_inline void hvnet_rx_give(struct hvnet_rx *rx, struct sk_buff *s
 	if (likely(!rx->xdp))
 		hvnet_rx_count_packet(work, skb, len);
 	hvnet_rx_count_kind(work, skb);
-	napi_gro_receive(rx->napi, skb);
+	hvnet_rx_pass(rx, skb, len);
 }
 
 /**
@@ -450,6 +477,8 @@ int hvnet_rx_poll(struct hvnet_rx *rx, int budget)
 		frames += hvnet_rx_complete(rx, &rx->bufs[slot], &cmpl, &work);
 		rx->bufs[slot].page = NULL;
 	}
+	if (!list_empty(&rx->short_skbs))
+		hvnet_rx_flush(rx);
 	if (cons != rx->cons)
 		hvnet_rx_count(rx, &work);
 	return hvnet_rx_finish(rx, cons, frames, budget);

@@ -57,6 +57,7 @@ struct hvnet_rx_work {
  * @buf_size: bytes of a buffer, with what the stack needs around the data
  * @headroom: bytes before the data
  * @data_size: bytes of the data
+ * @short_skbs: while it is polled: short frames that go to the stack together
  * @half: page of which the second half is the next buffer, or NULL
  * @xdp: buffers are for programs, and frames go to hvnet_xdp_poll()
  * @skb: frame whose last buffer has not come yet
@@ -78,6 +79,7 @@ struct hvnet_rx {
 	u32 buf_size;
 	u32 headroom;
 	u32 data_size;
+	struct list_head short_skbs;
 	struct page *half;
 	bool xdp;
 	struct sk_buff *skb;
