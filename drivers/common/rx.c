@@ -333,15 +333,24 @@ static void hvnet_rx_flush(struct hvnet_rx *rx)
 }
 
 /*
- * To the stack.  In the shortest frames GRO has nothing to merge that would be worth its search, so
- * they go past it, all of a poll at once, as long as GRO has none that came before.
+ * GRO has nothing to merge in the shortest frames that would be worth its search: they go past it, if
+ * it holds none that came before.  Who has it collect datagrams wants it for the shortest most of all.
  */
+static __always_inline bool hvnet_rx_spares_gro(const struct hvnet_rx *rx, unsigned int len)
+{
+	const struct napi_struct *napi = rx->napi;
+
+	return len <= ETH_ZLEN && !rx->xdp && !napi->gro_bitmask && !napi->rx_count &&
+	       !(rx->ring.dev->netdev->features & (NETIF_F_GRO_FRAGLIST | NETIF_F_GRO_UDP_FWD));
+}
+
+/* To the stack; the shortest frames of a poll all at once. */
 static __always_inline void hvnet_rx_pass(struct hvnet_rx *rx, struct sk_buff *skb,
 					  unsigned int len)
 {
 	struct napi_struct *napi = rx->napi;
 
-	if (len <= ETH_ZLEN && !rx->xdp && !napi->gro_bitmask && !napi->rx_count) {
+	if (hvnet_rx_spares_gro(rx, len)) {
 		skb_mark_napi_id(skb, napi);
 		list_add_tail(&skb->list, &rx->short_skbs);
 		return;
