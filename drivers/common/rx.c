@@ -333,8 +333,9 @@ static void hvnet_rx_flush(struct hvnet_rx *rx)
 }
 
 /*
- * GRO has nothing to merge in the shortest frames that would be worth its search: they go past it, if
- * it holds none that came before.  Who has it collect datagrams wants it for the shortest most of all.
+ * GRO has nothing to merge in the shortest frames that would be worth its search: they go past it,
+ * if it holds none that came before.  Who has it collect datagrams wants it for the shortest most
+ * of all.
  */
 static __always_inline bool hvnet_rx_spares_gro(const struct hvnet_rx *rx, unsigned int len)
 {
