@@ -115,28 +115,29 @@ static void forget(struct hvnet_txq *txq)
 	smp_mb__after_atomic(); /* the bit before the last look at the ring */
 }
 
-/* What an engine does after it has looked at a queue. */
+/* What an engine does after it has looked at a queue, or at all: the most that one wants. */
 enum next {
 	NEXT_SLEEP,		/* until a doorbell */
 	NEXT_PAUSE,		/* for a moment, or until a doorbell */
+	NEXT_SPIN,		/* look again at once, unless others want the CPU */
 	NEXT_POLL,		/* look again at once */
 };
 
+static bool has_cpu_alone(void)
+{
+	return single_task_running() && !need_resched();
+}
+
 /*
- * On an otherwise idle CPU.  Where others want to run we let them, and look again when they wait or
- * have had their share: who drives the queue from the same CPU, in the host, needs neither doorbell
- * nor wake-up for what it sends meanwhile.  When nobody does, @idle_ns has run out before long.
+ * For a moment.  Where others want the CPU we let them, and look again when they wait or have had
+ * their share: who drives the queue from the same CPU, in the host, needs neither doorbell nor
+ * wake-up for what it sends meanwhile.  When nobody does, @idle_ns has run out before long.
  */
 static bool may_spin(const struct hvnet_txq *txq, u64 idle_ns)
 {
 	if (idle_ns >= min(READ_ONCE(poll_us), MAX_POLL_US) * (u64)NSEC_PER_USEC)
 		return false;
-	if (single_task_running() && !need_resched())
-		return true;
-	if (READ_ONCE(txq->fn->driven_by_user))
-		return false;
-	yield();
-	return true;
+	return has_cpu_alone() || (!READ_ONCE(txq->fn->driven_by_user) && txq->engine->can_yield);
 }
 
 /* A driver in the host rings cheaply: lingering would only add to its latency. */
@@ -153,10 +154,8 @@ static enum next idle(struct hvnet_txq *txq)
 	if (!txq->idle_since)
 		txq->idle_since = now;
 	idle_ns = now - txq->idle_since;
-	if (may_spin(txq, idle_ns)) {
-		cpu_relax();
-		return NEXT_POLL;
-	}
+	if (may_spin(txq, idle_ns))
+		return NEXT_SPIN;
 	if (may_linger(txq, idle_ns))
 		return NEXT_PAUSE;
 
@@ -235,6 +234,23 @@ static void wait_for_doorbell(struct hvnet_engine *engine, enum next next)
 	schedule_hrtimeout_range(look ? &look : NULL, slack, HRTIMER_MODE_ABS);
 }
 
+/*
+ * Once for all queues: with others on the CPU each time takes theirs as well.  Nobody runs if they
+ * have had more than their share; yielding again and again then would put us ever farther behind
+ * them, for seconds in the end, because each time costs us a turn.
+ */
+static void spin(struct hvnet_engine *engine)
+{
+	unsigned long switches = current->nivcsw;
+
+	if (has_cpu_alone()) {
+		cpu_relax();
+		return;
+	}
+	yield();
+	engine->can_yield = current->nivcsw != switches;
+}
+
 static int run(void *data)
 {
 	struct hvnet_engine *engine = data;
@@ -242,6 +258,11 @@ static int run(void *data)
 	while (!kthread_should_stop()) {
 		enum next next = poll_all(engine);
 
+		if (next == NEXT_SPIN) {
+			spin(engine);
+			continue;
+		}
+		engine->can_yield = true;
 		if (next == NEXT_POLL)
 			engine->pause_ns = FIRST_PAUSE_NS;
 		else
@@ -270,6 +291,7 @@ int hvnet_engines_start(struct hvnet_adapter *adapter)
 		INIT_LIST_HEAD(&engine->active);
 		timerqueue_init_head(&engine->waiting);
 		engine->pause_ns = FIRST_PAUSE_NS;
+		engine->can_yield = true;
 		hvnet_batch_init(&engine->batch, adapter);
 		engine->task = kthread_run(run, engine, "%s/%u", adapter->name, i);
 		if (IS_ERR(engine->task)) {

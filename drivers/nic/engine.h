@@ -23,6 +23,7 @@ struct task_struct;
  * @active: queues that it polls
  * @waiting: queues that wait for their time, by that time
  * @pause_ns: how long it pauses next while queues linger
+ * @can_yield: others ran when it last let them, or it has had work since
  * @batch: its batch
  */
 struct hvnet_engine {
@@ -31,6 +32,7 @@ struct hvnet_engine {
 	struct list_head active;
 	struct timerqueue_head waiting;
 	u64 pause_ns;
+	bool can_yield;
 	struct hvnet_batch batch;
 };
 
