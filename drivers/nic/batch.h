@@ -31,11 +31,18 @@ struct hvnet_rxq;
 #define HVNET_BATCH_SEGMENT	SZ_1K
 #define HVNET_BATCH_MASK	SZ_1K
 
+/*
+ * How much of that a batch may spend on a receive queue for which others wait; and when one had to
+ * wait, how much it has left, for as long as it waited its engine's other queues did.
+ */
+#define HVNET_BATCH_TURN	SZ_16K
+
 /**
  * struct hvnet_batch - frames forwarded together
  * @adapter: whose frames
  * @rxq: receive queue whose lock is held, kept from frame to frame; or NULL
  * @prod: how far its driver has published
+ * @turn_end: when @spent is this, the lock is for those who wait
  * @spent: what the section has cost so far, up to HVNET_BATCH_MAX and a frame with one copy more
  * @raise: receive queues whose interrupt is to be raised
  * @wire: skbs for the link partner
@@ -54,6 +61,7 @@ struct hvnet_batch {
 	struct hvnet_adapter *adapter;
 	struct hvnet_rxq *rxq;
 	u32 prod;
+	u32 turn_end;
 	u32 spent;
 	struct hvnet_rxq *raise;
 	struct list_head wire;

@@ -3,7 +3,8 @@
  * Receive: frames into the memory of a function's driver.
  *
  * Successive frames of a batch mostly go to the same queue, so its lock is kept and its
- * completions are published when another queue's turn comes or the batch ends.
+ * completions are published when another queue's turn comes, another engine waits for the queue and
+ * has waited enough, or the batch ends.
  */
 #include <linux/etherdevice.h>
 
@@ -52,12 +53,21 @@ void hvnet_receive_release(struct hvnet_batch *batch)
 	batch->rxq = NULL;
 }
 
+/* Others have the queue, for a turn each.  A batch that waited twice ends. */
+static void wait_for_turn(struct hvnet_batch *batch, struct hvnet_rxq *rxq)
+{
+	spin_lock(&rxq->lock);
+	batch->spent = max(batch->spent + HVNET_BATCH_TURN, HVNET_BATCH_MAX - HVNET_BATCH_TURN);
+}
+
 static void take(struct hvnet_batch *batch, struct hvnet_rxq *rxq)
 {
 	hvnet_receive_release(batch);
-	spin_lock(&rxq->lock);
+	if (unlikely(!spin_trylock(&rxq->lock)))
+		wait_for_turn(batch, rxq);
 	__release(&rxq->lock); /* for sparse: kept until hvnet_receive_release() */
 	batch->rxq = rxq;
+	batch->turn_end = batch->spent + HVNET_BATCH_TURN;
 	/* Nothing known of what the driver published: look when the first frame needs a buffer. */
 	batch->prod = rxq->ring.cons;
 }
@@ -483,6 +493,8 @@ static __always_inline void receive_on(struct hvnet_batch *batch, struct hvnet_f
 		rxq->error += hvnet_offload_frames(&batch->offload);
 	else
 		rxq->off += hvnet_offload_frames(&batch->offload);
+	if (unlikely(batch->spent >= batch->turn_end) && spin_is_contended(&rxq->lock))
+		hvnet_receive_release(batch);
 }
 
 /**
