@@ -119,9 +119,15 @@ static void forget(struct hvnet_txq *txq)
 enum next {
 	NEXT_SLEEP,		/* until a doorbell */
 	NEXT_PAUSE,		/* for a moment, or until a doorbell */
-	NEXT_SPIN,		/* look again at once, unless others want the CPU */
+	NEXT_YIELD,		/* look again after others have had the CPU */
+	NEXT_SPIN,		/* look again at once, for nobody else wants the CPU */
 	NEXT_POLL,		/* look again at once */
 };
+
+static bool may_spin(u64 idle_ns)
+{
+	return idle_ns < min(READ_ONCE(poll_us), MAX_POLL_US) * (u64)NSEC_PER_USEC;
+}
 
 static bool has_cpu_alone(void)
 {
@@ -129,15 +135,12 @@ static bool has_cpu_alone(void)
 }
 
 /*
- * For a moment.  Where others want the CPU we let them, and look again when they wait or have had
- * their share: who drives the queue from the same CPU, in the host, needs neither doorbell nor
- * wake-up for what it sends meanwhile.  When nobody does, @idle_ns has run out before long.
+ * Who drives the queue from the same CPU, in the host, needs neither doorbell nor wake-up for what it
+ * sends while we let it run.
  */
-static bool may_spin(const struct hvnet_txq *txq, u64 idle_ns)
+static bool may_yield(const struct hvnet_txq *txq)
 {
-	if (idle_ns >= min(READ_ONCE(poll_us), MAX_POLL_US) * (u64)NSEC_PER_USEC)
-		return false;
-	return has_cpu_alone() || (!READ_ONCE(txq->fn->driven_by_user) && txq->engine->can_yield);
+	return !READ_ONCE(txq->fn->driven_by_user) && txq->engine->can_yield;
 }
 
 /* A driver in the host rings cheaply: lingering would only add to its latency. */
@@ -154,8 +157,12 @@ static enum next idle(struct hvnet_txq *txq)
 	if (!txq->idle_since)
 		txq->idle_since = now;
 	idle_ns = now - txq->idle_since;
-	if (may_spin(txq, idle_ns))
-		return NEXT_SPIN;
+	if (may_spin(idle_ns)) {
+		if (has_cpu_alone())
+			return NEXT_SPIN;
+		if (may_yield(txq))
+			return NEXT_YIELD;
+	}
 	if (may_linger(txq, idle_ns))
 		return NEXT_PAUSE;
 
@@ -235,20 +242,16 @@ static void wait_for_doorbell(struct hvnet_engine *engine, enum next next)
 }
 
 /*
- * Once for all queues: with others on the CPU each time takes theirs as well.  Nobody runs if they
- * have had more than their share; yielding again and again then would put us ever farther behind
- * them, for seconds in the end, because each time costs us a turn.
+ * Once for all queues: each time takes as long as the others want.  Nobody runs if they have had
+ * more than their share; yielding again and again then would put us ever farther behind them, for
+ * seconds in the end, because each time costs us a turn.
  */
-static void spin(struct hvnet_engine *engine)
+static bool let_others_run(void)
 {
 	unsigned long switches = current->nivcsw;
 
-	if (has_cpu_alone()) {
-		cpu_relax();
-		return;
-	}
 	yield();
-	engine->can_yield = current->nivcsw != switches;
+	return current->nivcsw != switches;
 }
 
 static int run(void *data)
@@ -258,15 +261,21 @@ static int run(void *data)
 	while (!kthread_should_stop()) {
 		enum next next = poll_all(engine);
 
-		if (next == NEXT_SPIN) {
-			spin(engine);
-			continue;
-		}
-		engine->can_yield = true;
-		if (next == NEXT_POLL)
+		engine->can_yield = next != NEXT_YIELD || let_others_run();
+		switch (next) {
+		case NEXT_POLL:
 			engine->pause_ns = FIRST_PAUSE_NS;
-		else
+			break;
+		case NEXT_SPIN:
+			cpu_relax();
+			break;
+		case NEXT_YIELD:
+			break;
+		case NEXT_PAUSE:
+		case NEXT_SLEEP:
 			wait_for_doorbell(engine, next);
+			break;
+		}
 	}
 	return 0;
 }

@@ -23,7 +23,7 @@ struct task_struct;
  * @active: queues that it polls
  * @waiting: queues that wait for their time, by that time
  * @pause_ns: how long it pauses next while queues linger
- * @can_yield: others ran when it last let them, or it has had work since
+ * @can_yield: others ran when it last let them, or it has worked, spun or slept since
  * @batch: its batch
  */
 struct hvnet_engine {

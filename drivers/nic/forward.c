@@ -58,6 +58,7 @@ static u16 send_copies(struct hvnet_batch *batch, u16 from, bool *any)
 {
 	u16 vlan = hvnet_tag_vlan(batch->frame.tag), vport;
 	bool made = false;
+	u32 spent;
 
 	hvnet_verdict_for_each_copy(&batch->verdict, from, vport) {
 		u32 port = hvnet_switch_port_for(&batch->adapter->nic_switch, vport, vlan);
@@ -68,7 +69,10 @@ static u16 send_copies(struct hvnet_batch *batch, u16 from, bool *any)
 			batch->spent += HVNET_BATCH_SKIP;
 			continue;
 		}
+		spent = batch->spent;
 		deliver(batch, vport, port, batch->verdict.src);
+		/* A wait for one receiver must not end the section for the others. */
+		batch->spent = min(batch->spent, spent + HVNET_BATCH_TURN);
 		batch->spent += HVNET_BATCH_COPY + hvnet_batch_cost(batch);
 		made = true;
 	}

@@ -116,6 +116,7 @@ struct hvnet_txq {
  * @fn: whose
  * @index: queue number
  * @lock: serialises those who deliver frames
+ * @waiting: batches that wait for @lock
  * @state: &enum hvnet_queue_state
  * @ring: the ring
  * @settings: how frames are received
@@ -136,6 +137,7 @@ struct hvnet_rxq {
 	struct hvnet_fn *fn;
 	u16 index;
 	spinlock_t lock; /* serialises delivery */
+	atomic_t waiting;
 	u32 state;
 	struct hvnet_ring ring;
 	struct hvnet_rx_settings settings;

@@ -53,21 +53,29 @@ void hvnet_receive_release(struct hvnet_batch *batch)
 	batch->rxq = NULL;
 }
 
-/* Others have the queue, for a turn each.  A batch that waited twice ends. */
-static void wait_for_turn(struct hvnet_batch *batch, struct hvnet_rxq *rxq)
+/* Others had the queue, for a turn each: there is one left for this batch, or none. */
+static void charge_wait(struct hvnet_batch *batch)
 {
-	spin_lock(&rxq->lock);
 	batch->spent = max(batch->spent + HVNET_BATCH_TURN, HVNET_BATCH_MAX - HVNET_BATCH_TURN);
 }
 
+/*
+ * Who waits is counted: locks tell it on some machines only, and not all let those in first who came
+ * first.  So who comes while others wait is charged as they are.
+ */
 static void take(struct hvnet_batch *batch, struct hvnet_rxq *rxq)
 {
 	hvnet_receive_release(batch);
-	if (unlikely(!spin_trylock(&rxq->lock)))
-		wait_for_turn(batch, rxq);
+	if (unlikely(atomic_read(&rxq->waiting)) || unlikely(!spin_trylock(&rxq->lock))) {
+		atomic_inc(&rxq->waiting);
+		spin_lock(&rxq->lock);
+		atomic_dec(&rxq->waiting);
+		charge_wait(batch);
+	}
 	__release(&rxq->lock); /* for sparse: kept until hvnet_receive_release() */
 	batch->rxq = rxq;
-	batch->turn_end = batch->spent + HVNET_BATCH_TURN;
+	/* What the frame in hand costs is in @spent. */
+	batch->turn_end = batch->spent - hvnet_batch_cost(batch) + HVNET_BATCH_TURN;
 	/* Nothing known of what the driver published: look when the first frame needs a buffer. */
 	batch->prod = rxq->ring.cons;
 }
@@ -493,7 +501,7 @@ static __always_inline void receive_on(struct hvnet_batch *batch, struct hvnet_f
 		rxq->error += hvnet_offload_frames(&batch->offload);
 	else
 		rxq->off += hvnet_offload_frames(&batch->offload);
-	if (unlikely(batch->spent >= batch->turn_end) && spin_is_contended(&rxq->lock))
+	if (unlikely(batch->spent >= batch->turn_end) && atomic_read(&rxq->waiting))
 		hvnet_receive_release(batch);
 }
 
