@@ -135,8 +135,8 @@ static bool has_cpu_alone(void)
 }
 
 /*
- * Who drives the queue from the same CPU, in the host, needs neither doorbell nor wake-up for what it
- * sends while we let it run.
+ * Who drives the queue from the same CPU, in the host, needs neither doorbell nor wake-up for what
+ * it sends while we let it run.
  */
 static bool may_yield(const struct hvnet_txq *txq)
 {

@@ -53,25 +53,27 @@ void hvnet_receive_release(struct hvnet_batch *batch)
 	batch->rxq = NULL;
 }
 
-/* Others had the queue, for a turn each: there is one left for this batch, or none. */
-static void charge_wait(struct hvnet_batch *batch)
+/* Others have the queue, for a turn each: then there is one left for this batch, or none. */
+static void wait_for_turn(struct hvnet_batch *batch, struct hvnet_rxq *rxq)
+	__acquires(&rxq->lock)
 {
+	atomic_inc(&rxq->waiting);
+	spin_lock(&rxq->lock);
+	atomic_dec(&rxq->waiting);
 	batch->spent = max(batch->spent + HVNET_BATCH_TURN, HVNET_BATCH_MAX - HVNET_BATCH_TURN);
 }
 
 /*
- * Who waits is counted: locks tell it on some machines only, and not all let those in first who came
- * first.  So who comes while others wait is charged as they are.
+ * Who waits is counted: locks tell it on some machines only, and not all let those in first who
+ * came first.  So who comes while others wait is charged as they are.
  */
 static void take(struct hvnet_batch *batch, struct hvnet_rxq *rxq)
 {
 	hvnet_receive_release(batch);
-	if (unlikely(atomic_read(&rxq->waiting)) || unlikely(!spin_trylock(&rxq->lock))) {
-		atomic_inc(&rxq->waiting);
-		spin_lock(&rxq->lock);
-		atomic_dec(&rxq->waiting);
-		charge_wait(batch);
-	}
+	if (unlikely(atomic_read(&rxq->waiting)))
+		wait_for_turn(batch, rxq);
+	else if (unlikely(!spin_trylock(&rxq->lock)))
+		wait_for_turn(batch, rxq);
 	__release(&rxq->lock); /* for sparse: kept until hvnet_receive_release() */
 	batch->rxq = rxq;
 	/* What the frame in hand costs is in @spent. */
