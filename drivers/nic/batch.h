@@ -32,8 +32,9 @@ struct hvnet_rxq;
 #define HVNET_BATCH_MASK	SZ_1K
 
 /*
- * How much of that a batch may spend on a receive queue for which others wait, and then the frame in
- * hand; and how much it has left after it had to wait itself: its engine's other queues waited, too.
+ * How much of that a batch may spend on a receive queue for which others wait, and then the frame
+ * in hand; and how much it has left after it had to wait itself: its engine's other queues waited,
+ * too.
  */
 #define HVNET_BATCH_TURN	SZ_16K
 
@@ -43,8 +44,8 @@ struct hvnet_rxq;
  * @rxq: receive queue whose lock is held, kept from frame to frame; or NULL
  * @prod: how far its driver has published
  * @turn_end: when @spent is this or more, the lock is for those who wait
- * @spent: what the section has cost so far, up to HVNET_BATCH_MAX and a frame with one copy more, and
- *	a turn for each wait
+ * @spent: what the section has cost so far, up to HVNET_BATCH_MAX and a frame with one copy more,
+ *	and a turn for each wait
  * @raise: receive queues whose interrupt is to be raised
  * @wire: skbs for the link partner
  * @request: the frame in hand, as its descriptors tell it
