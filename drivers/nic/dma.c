@@ -2,7 +2,8 @@
 /*
  * DMA sections and faults.
  */
-#include <linux/error-injection.h>
+#include <linux/debugfs.h>
+#include <linux/fault-inject.h>
 #include <linux/mmzone.h>
 
 #include "adapter.h"
@@ -14,6 +15,31 @@ DEFINE_PER_CPU(struct hvnet_dma_section, hvnet_dma_section);
 /* Goes up each time sections are waited for with interrupts off. */
 atomic64_t hvnet_dma_epoch __read_mostly = ATOMIC64_INIT(1);
 
+/* Kernels with fault injection have accesses refused on demand: debugfs, fail_hvnet_dma. */
+#ifdef CONFIG_FAULT_INJECTION_DEBUG_FS
+static DECLARE_FAULT_ATTR(fail_dma);
+static struct dentry *fail_dma_dir;
+
+static void show_fail_dma(void)
+{
+	fail_dma_dir = fault_create_debugfs_attr("fail_hvnet_dma", NULL, &fail_dma);
+}
+
+static void hide_fail_dma(void)
+{
+	debugfs_remove_recursive(fail_dma_dir);
+}
+
+static bool is_to_fail(void)
+{
+	return should_fail(&fail_dma, 1);
+}
+#else
+static void show_fail_dma(void) {}
+static void hide_fail_dma(void) {}
+static bool is_to_fail(void) { return false; }
+#endif
+
 /**
  * hvnet_dma_init() - make sections possible
  */
@@ -23,6 +49,15 @@ void hvnet_dma_init(void)
 
 	for_each_possible_cpu(cpu)
 		spin_lock_init(per_cpu_ptr(&hvnet_dma_section.lock, cpu));
+	show_fail_dma();
+}
+
+/**
+ * hvnet_dma_cleanup() - undo hvnet_dma_init()
+ */
+void hvnet_dma_cleanup(void)
+{
+	hide_fail_dma();
 }
 
 /**
@@ -111,7 +146,7 @@ void *hvnet_dma_translate(struct hvnet_fn *fn, struct hvnet_tlb *tlb, u64 addr, 
 	/* The generation before the table: pairs with the barrier of hvnet_dma_sync(). */
 	smp_rmb();
 	kaddr = hvnet_domain_lookup(dom, addr, prot);
-	if (!kaddr) {
+	if (!kaddr || is_to_fail()) {
 		fault(fn, addr, prot);
 		return NULL;
 	}
@@ -124,6 +159,3 @@ void *hvnet_dma_translate(struct hvnet_fn *fn, struct hvnet_tlb *tlb, u64 addr, 
 	tlb->gen = gen;
 	return kaddr;
 }
-
-/* For tests of what drivers make of a fault, on a kernel that lets functions fail. */
-ALLOW_ERROR_INJECTION(hvnet_dma_translate, NULL);

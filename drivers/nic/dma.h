@@ -40,6 +40,7 @@ DECLARE_PER_CPU(struct hvnet_dma_section, hvnet_dma_section);
 extern atomic64_t hvnet_dma_epoch;
 
 void hvnet_dma_init(void);
+void hvnet_dma_cleanup(void);
 void hvnet_dma_sync(void);
 void hvnet_dma_sync_atomic(void);
 

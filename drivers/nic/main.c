@@ -58,7 +58,7 @@ static int __init hvnet_nic_init(void)
 	hvnet_dma_init();
 	err = hvnet_iommu_init();
 	if (err)
-		return err;
+		goto err_dma;
 	err = hvnet_host_bridge_init();
 	if (err)
 		goto err_iommu;
@@ -71,6 +71,8 @@ err_host_bridge:
 	hvnet_host_bridge_exit();
 err_iommu:
 	hvnet_iommu_exit();
+err_dma:
+	hvnet_dma_cleanup();
 	return err;
 }
 
@@ -79,6 +81,7 @@ static void __exit hvnet_nic_exit(void)
 	hvnet_configfs_exit();
 	hvnet_host_bridge_exit();
 	hvnet_iommu_exit();
+	hvnet_dma_cleanup();
 }
 
 module_init(hvnet_nic_init);

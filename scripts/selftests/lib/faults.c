@@ -7,8 +7,7 @@
  *   write FILE TEXT [BEFORE]   write to an attribute, that says BEFORE if it is one to be read
  *   bind DRIVER ADDRESS        bind the device to the driver, whose folder in sysfs is given
  *   up NETDEV                  set it up
- *   mtu NETDEV MTU             and the next time back to what it was
- *   rings NETDEV SIZE          rings of this size, and the next time as they were
+ *   rings NETDEV SIZE          rings of this size, and then again as they were
  *   channels NETDEV NUMBER
  *   module FILE [PARAMETERS]   load it
  *
@@ -161,26 +160,6 @@ static bool is_up(bool done)
 	return !!(ifr.ifr_flags & IFF_UP) == done;
 }
 
-static unsigned int get_mtu(void)
-{
-	struct ifreq ifr = {};
-
-	must(ask_netdev(SIOCGIFMTU, &ifr));
-	return ifr.ifr_mtu;
-}
-
-static int op_mtu(bool undo)
-{
-	struct ifreq ifr = { .ifr_mtu = undo ? old_number : number };
-
-	return ask_netdev(SIOCSIFMTU, &ifr);
-}
-
-static bool is_mtu(bool done)
-{
-	return get_mtu() == (done ? number : old_number);
-}
-
 static unsigned int get_rings(void)
 {
 	struct ethtool_ringparam rings = { .cmd = ETHTOOL_GRINGPARAM };
@@ -271,7 +250,6 @@ static const struct operation {
 	{ "write", op_write, is_write, NULL },
 	{ "bind", op_bind, is_bind, NULL },
 	{ "up", op_up, is_up, NULL },
-	{ "mtu", op_mtu, is_mtu, get_mtu },
 	{ "rings", op_rings, is_rings, get_rings },
 	{ "channels", op_channels, is_channels, get_channels },
 	{ "module", op_module, is_module, NULL },
