@@ -26,6 +26,12 @@ void hvnet_fn_todo(struct hvnet_fn *fn, enum hvnet_fn_todo what)
 }
 
 /* Called with state_lock held. */
+static void set_bus_master(struct hvnet_fn *fn)
+{
+	WRITE_ONCE(fn->bus_master, hvnet_config_can_dma(&fn->config));
+}
+
+/* Called with state_lock held. */
 static void update_can_dma(struct hvnet_fn *fn)
 {
 	WRITE_ONCE(fn->can_dma, fn->bus_master && !fn->in_reset && !READ_ONCE(fn->adapter->gone));
@@ -39,7 +45,7 @@ static void config_dma_changed(struct hvnet_fn *fn)
 
 	raw_spin_lock_irqsave(&fn->state_lock, flags);
 	could = fn->can_dma;
-	fn->bus_master = hvnet_config_can_dma(&fn->config);
+	set_bus_master(fn);
 	update_can_dma(fn);
 	can = fn->can_dma;
 	raw_spin_unlock_irqrestore(&fn->state_lock, flags);
@@ -64,7 +70,7 @@ static bool stop_for_reset(struct hvnet_fn *fn)
 	could = fn->can_dma;
 	set_bit(HVNET_FN_RESET, &fn->todo);
 	fn->in_reset = true;
-	fn->bus_master = hvnet_config_can_dma(&fn->config);
+	set_bus_master(fn);
 	update_can_dma(fn);
 	hvnet_reg_write(fn, HVNET_REG_STATUS, 0);
 	raw_spin_unlock_irqrestore(&fn->state_lock, flags);

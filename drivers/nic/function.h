@@ -51,7 +51,7 @@ enum hvnet_fn_todo {
  * @work: does them, one after the other
  * @config_lock: guards @config; taken before @state_lock
  * @state_lock: guards @can_dma, what it is made of, and the READY bit of the status register
- * @bus_master: configuration space allows DMA
+ * @bus_master: configuration space allows DMA, and so interrupts; read without a lock
  * @in_reset: from the request to the end of a reset
  * @config: configuration space
  * @driven_by_user: its domain is one that vfio or iommufd attached

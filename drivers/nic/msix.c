@@ -142,11 +142,12 @@ void hvnet_msix_destroy(struct hvnet_adapter *adapter)
 /* Jiffies between looks at masked vectors, at most. */
 #define RETRY_MAX	(HZ / 20U)
 
+/* A message is a write to memory: who may not write any sends none, either. */
 static bool vector_masked(struct hvnet_fn *fn, unsigned int vector)
 {
 	unsigned int entry = HVNET_MSIX_TABLE + vector * PCI_MSIX_ENTRY_SIZE;
 
-	return !READ_ONCE(fn->msix_on) ||
+	return !READ_ONCE(fn->msix_on) || !READ_ONCE(fn->bus_master) ||
 	       hvnet_reg_read(fn, entry + PCI_MSIX_ENTRY_VECTOR_CTRL) &
 	       PCI_MSIX_ENTRY_CTRL_MASKBIT;
 }

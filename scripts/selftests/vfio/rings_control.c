@@ -102,6 +102,24 @@ static void bus_master(void *arg)
 	CHECK_NULL(bed_exchange(bed, st, &bed->b, 200));
 }
 
+/* A message is a write to memory, too. */
+static void no_interrupt(void *arg)
+{
+	struct bed *bed = arg;
+	struct function *fn = &bed->a.fn;
+	struct hvnet_admin_interrupt raise = { .vector = 1 };
+
+	device_irq_wait(&fn->dev, 1, 1);
+	device_set_master(&fn->dev, false);
+	CHECK(!function_admin(fn, HVNET_ADMIN_INTERRUPT, &raise, sizeof(raise), NULL, 0), "refused");
+	CHECK(!device_irq_wait(&fn->dev, 1, 100), "fired while off");
+	CHECK(device_read(&fn->dev, HVNET_MSIX_PBA) == BIT(1), "pending bits are %#x",
+	      device_read(&fn->dev, HVNET_MSIX_PBA));
+	device_set_master(&fn->dev, true);
+	CHECK(device_irq_wait(&fn->dev, 1, TIMEOUT_MS) == 1, "not fired when on again");
+	CHECK(WAIT(!device_read(&fn->dev, HVNET_MSIX_PBA), 100), "still pending");
+}
+
 static void power(void *arg)
 {
 	struct bed *bed = arg;
@@ -464,6 +482,7 @@ void rings_control(struct bed *bed)
 	bed_case(bed, "transmit-disable", transmit_disable, 2048);
 	bed_case(bed, "disable-under-load", disable_under_load, 2048);
 	bed_case(bed, "bus-master", bus_master, 2048);
+	bed_case(bed, "interrupt-without-bus-master", no_interrupt, 2048);
 	bed_case(bed, "power-state", power, 2048);
 	bed_case(bed, "translation", translation, 2048);
 	bed_case(bed, "ring-remap", ring_remap, 2048);
