@@ -10,6 +10,7 @@
 #include "hostile.h"
 
 #define CHECK_EVERY	2000
+#define PEACE_MS	2000	/* before the attack */
 
 static struct {
 	uint64_t seed;
@@ -29,6 +30,7 @@ static void attack(void *arg)
 		if (!attack_step())
 			return;
 	}
+	CHECK(i >= option.ops / 10, "%lu steps in %lu s", i, option.seconds);
 	attack_sign_of_life();
 }
 
@@ -91,11 +93,13 @@ int main(int argc, char **argv)
 	attack_open(argv[optind], &space, seed(2), mac);
 	neighbours_start(&neighbour[0], &neighbour[1], mac, seed(1));
 	attack_prepare();
+	neighbours_in_peace(PEACE_MS);
 	memory_shift_start(seed(3));
 	begin = clock_ms();
 	case_run("device-survives", attack, NULL);
 	printf("# %llu s\n", (unsigned long long)(clock_ms() - begin) / 1000);
 	printf("# %lu pages mapped and unmapped meanwhile\n", memory_shift_stop());
+	neighbours_under_attack(clock_ms() - begin);
 	attack_close();
 	neighbours_stop();
 

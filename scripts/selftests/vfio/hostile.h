@@ -55,6 +55,9 @@ bool memory_has(const void *where, size_t len, uint64_t magic);
 
 /* @mac: of the attacker, who gets some of the frames */
 void neighbours_start(struct station *a, struct station *b, const uint8_t *mac, uint64_t seed);
+/* Measure what they exchange: for a while before the attack, and in all that it took. */
+void neighbours_in_peace(unsigned int ms);
+void neighbours_under_attack(unsigned long ms);
 void neighbours_stop(void);
 /* Numbers of the signs of life that were received from the attacker. */
 uint32_t neighbours_alive(void);
