@@ -370,6 +370,8 @@ static bool hvnet_offload_long(struct sk_buff *skb, unsigned int l4, bool ip6, b
 		if (th->cwr)
 			info->gso_type |= SKB_GSO_TCP_ECN;
 	}
+	/* Another guest chose it: let the stack check it before other hardware segments. */
+	info->gso_type |= SKB_GSO_DODGY;
 	if (headers >= skb->len || headers > skb_headlen(skb))
 		return false;
 	info->gso_size = size;

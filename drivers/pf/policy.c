@@ -196,14 +196,14 @@ int hvnet_ndo_set_vf_rate(struct net_device *netdev, int index, int min_rate, in
 
 	guard(mutex)(&pf->lock);
 	vf = hvnet_sriov_vf(pf, index);
-	if (!vf || max_rate < 0)
+	if (!vf)
 		return -EINVAL;
 	if (min_rate) {
 		netdev_err(netdev, "VF %d: the adapter guarantees no minimum rate\n", index);
 		return -EOPNOTSUPP;
 	}
-	if (max_rate > most) {
-		netdev_err(netdev, "VF %d: %d Mb/s is more than the link's %u Mb/s\n", index,
+	if ((u32)max_rate > most) {
+		netdev_err(netdev, "VF %d: %u Mb/s is more than the link's %u Mb/s\n", index,
 			   max_rate, most);
 		return -EINVAL;
 	}
@@ -258,8 +258,10 @@ int hvnet_ndo_set_vf_link_state(struct net_device *netdev, int index, int state)
 	struct hvnet_vf *vf;
 	int err;
 
-	if (state < 0 || state > IFLA_VF_LINK_STATE_DISABLE)
+	if (state < 0 || state > IFLA_VF_LINK_STATE_DISABLE) {
+		netdev_err(netdev, "VF %d: there is no link state %d\n", index, state);
 		return -EINVAL;
+	}
 
 	guard(mutex)(&pf->lock);
 	vf = hvnet_sriov_vf(pf, index);

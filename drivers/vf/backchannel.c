@@ -397,6 +397,7 @@ static int hvnet_backchannel_ask(struct hvnet_vf *vf, struct hvnet_block_filters
 	}
 	/* No room for the groups: rather too many frames than none. */
 	if (err == -ENOSPC && !(block->flags & cpu_to_le16(HVNET_VPORT_ALLMULTI))) {
+		*denied |= HVNET_DENIED_GROUPS;
 		block->flags |= cpu_to_le16(HVNET_VPORT_ALLMULTI);
 		hvnet_backchannel_keep(block, false);
 		err = hvnet_backchannel_send_block(vf, block);
@@ -416,6 +417,9 @@ static void hvnet_backchannel_report(struct hvnet_vf *vf, unsigned int denied)
 	if (new & HVNET_DENIED_UNICAST)
 		netdev_warn(vf->dev.netdev,
 			    "the PF does not trust us with other addresses than our own\n");
+	if (new & HVNET_DENIED_GROUPS)
+		netdev_warn(vf->dev.netdev,
+			    "the PF has no room for our groups: multicast of all comes\n");
 }
 
 static void hvnet_backchannel_rx_mode_work(struct work_struct *work)

@@ -17,6 +17,7 @@
 /* What the PF does not grant, because it does not trust us. */
 #define HVNET_DENIED_PROMISC		BIT(0)
 #define HVNET_DENIED_UNICAST		BIT(1)
+#define HVNET_DENIED_GROUPS		BIT(2)
 
 /**
  * struct hvnet_vf - a virtual function
