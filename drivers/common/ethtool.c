@@ -80,6 +80,7 @@ static const char hvnet_port_stat_names[][ETH_GSTRING_LEN] = {
 	"vport_tx_throttled",
 	"vport_rx_steer_drop",
 	"vport_rx_vlan_drop",
+	"vport_tx_oversize",
 };
 
 static_assert(sizeof(struct hvnet_admin_stats) ==

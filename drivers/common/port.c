@@ -192,6 +192,22 @@ void hvnet_get_eth_mac_stats(struct net_device *netdev, struct ethtool_eth_mac_s
 	mac->BroadcastFramesReceivedOK = le64_to_cpu(stats.rx.broadcast);
 }
 
+/**
+ * hvnet_port_unwanted() - how many frames came from the wire for nobody
+ * @dev: the PF
+ *
+ * Context: process, may sleep.
+ *
+ * Return: their number, 0 if it is not known.
+ */
+u64 hvnet_port_unwanted(struct hvnet_dev *dev)
+{
+	struct hvnet_admin_port_stats stats;
+
+	return hvnet_port_stats(dev, &stats) ? 0 : le64_to_cpu(stats.rx.lost);
+}
+EXPORT_SYMBOL_NS_GPL(hvnet_port_unwanted, HVNET);
+
 static const struct ethtool_rmon_hist_range hvnet_rmon_ranges[] = {
 	{ 0, 64 }, { 65, 127 }, { 128, 255 }, { 256, 511 }, { 512, 1023 }, { 1024, 1518 },
 	{ 1519, 2047 }, { 2048, 4095 }, { 4096, U16_MAX }, { },

@@ -190,7 +190,7 @@ static void hvnet_get_drops(struct hvnet_dev *dev, struct netdev_queue_stats_rx 
 	tx->hw_drop_errors = le64_to_cpu(drops->tx_bad_offload);
 	tx->hw_drops = tx->hw_drop_errors + le64_to_cpu(drops->tx_no_dest) +
 		       le64_to_cpu(drops->tx_spoofed) + le64_to_cpu(drops->tx_bad_vlan) +
-		       le64_to_cpu(drops->tx_link_off);
+		       le64_to_cpu(drops->tx_link_off) + le64_to_cpu(drops->tx_oversize);
 }
 
 /* What is not counted on the queues that are in use: on the others, and by the adapter. */

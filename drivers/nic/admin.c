@@ -97,10 +97,14 @@ static enum hvnet_code policy_set(struct hvnet_fn *fn, const union args *args, u
 static enum hvnet_code switch_set(struct hvnet_fn *fn, const union args *args, union result *res)
 {
 	u16 flags = le16_to_cpu(args->nic_switch.flags);
+	u16 mtu = le16_to_cpu(args->nic_switch.vf_mtu);
 
-	if (flags & ~HVNET_SWITCH_VEPA || args->nic_switch.rsvd)
+	if (flags & ~HVNET_SWITCH_VEPA)
+		return HVNET_E_RANGE;
+	if (mtu && (mtu < HVNET_SWITCH_MIN_MTU || mtu > HVNET_MAX_MTU))
 		return HVNET_E_RANGE;
 	hvnet_switch_set_vepa(&fn->adapter->nic_switch, flags & HVNET_SWITCH_VEPA);
+	hvnet_switch_set_vf_mtu(&fn->adapter->nic_switch, mtu);
 	hvnet_dma_sync();
 	return HVNET_OK;
 }
@@ -198,6 +202,7 @@ static void count_tx(struct hvnet_admin_stats *stats, const struct hvnet_txq *tx
 	le64_add_cpu(&stats->tx_spoofed, READ_ONCE(txq->refused[HVNET_REFUSAL_SPOOFED]));
 	le64_add_cpu(&stats->tx_bad_vlan, READ_ONCE(txq->refused[HVNET_REFUSAL_BAD_VLAN]));
 	le64_add_cpu(&stats->tx_link_off, READ_ONCE(txq->refused[HVNET_REFUSAL_LINK_OFF]));
+	le64_add_cpu(&stats->tx_oversize, READ_ONCE(txq->refused[HVNET_REFUSAL_OVERSIZE]));
 	le64_add_cpu(&stats->tx_throttled, READ_ONCE(txq->throttled));
 }
 

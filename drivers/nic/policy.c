@@ -78,6 +78,19 @@ static enum hvnet_refusal check_source(struct hvnet_batch *batch, u16 vport)
 	return refusal;
 }
 
+/* Each frame by itself, of a packet to be segmented, without a tag. */
+static bool is_oversize(const struct hvnet_batch *batch)
+{
+	u16 mtu = READ_ONCE(batch->adapter->nic_switch.vf_mtu);
+	const struct hvnet_frame *frame = &batch->frame;
+	u32 len = frame->len;
+
+	if (batch->offload.segments)
+		len = min(len, frame->head_len + batch->request.offload.gso_size);
+	/* The limit may be gone again. */
+	return mtu && len > ETH_HLEN + mtu;
+}
+
 /**
  * hvnet_policy_admit() - may the frame in hand enter the NIC switch?
  * @batch: in its section, with the frame, whose sender has a policy; a port VLAN's tag is put on
@@ -94,6 +107,8 @@ enum hvnet_refusal hvnet_policy_admit(struct hvnet_batch *batch, struct hvnet_fn
 	refusal = hvnet_port_admit(batch->port, eth->h_proto, &frame->tag);
 	if (refusal == HVNET_REFUSAL_NONE && batch->port & HVNET_PORT_SPOOF_CHECK)
 		refusal = check_source(batch, fn->vport);
+	if (refusal == HVNET_REFUSAL_NONE && batch->port & HVNET_PORT_LIMITED && is_oversize(batch))
+		refusal = HVNET_REFUSAL_OVERSIZE;
 	if (refusal != HVNET_REFUSAL_NONE)
 		trace_hvnet_frame_refused(fn->adapter->name, fn->vport, refusal,
 					  eth->h_source, hvnet_tag_vlan(frame->tag));

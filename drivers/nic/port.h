@@ -24,7 +24,7 @@ struct hvnet_adapter;
  * @bytes: their bytes
  * @multicast: of the frames, to a group
  * @broadcast: of the frames, to everybody
- * @lost: frames that could not pass
+ * @lost: frames that could not pass, or that nobody wanted
  * @size: frames by length
  */
 struct hvnet_port_count {

@@ -50,11 +50,13 @@ TRACE_EVENT(hvnet_queue_error, TP_PROTO(const char *adapter, u16 vport, u16 queu
 TRACE_DEFINE_ENUM(HVNET_REFUSAL_LINK_OFF);
 TRACE_DEFINE_ENUM(HVNET_REFUSAL_BAD_VLAN);
 TRACE_DEFINE_ENUM(HVNET_REFUSAL_SPOOFED);
+TRACE_DEFINE_ENUM(HVNET_REFUSAL_OVERSIZE);
 
 #define HVNET_SHOW_REFUSAL(refusal)						\
 	__print_symbolic(refusal, { HVNET_REFUSAL_LINK_OFF, "link_off" },	\
 			 { HVNET_REFUSAL_BAD_VLAN, "bad_vlan" },		\
-			 { HVNET_REFUSAL_SPOOFED, "spoofed" })
+			 { HVNET_REFUSAL_SPOOFED, "spoofed" },			\
+			 { HVNET_REFUSAL_OVERSIZE, "oversize" })
 
 TRACE_EVENT(hvnet_frame_refused,
 	    TP_PROTO(const char *adapter, u16 vport, enum hvnet_refusal refusal, const u8 *src,

@@ -339,7 +339,7 @@ enum hvnet_poll_result hvnet_transmit_poll(struct hvnet_txq *txq, struct hvnet_b
 		return HVNET_POLL_OFF;
 	}
 	vector = txq->ring.cfg.vector;
-	batch->port = hvnet_switch_port(&txq->fn->adapter->nic_switch, txq->fn->vport);
+	batch->port = hvnet_switch_port_from(&txq->fn->adapter->nic_switch, txq->fn->vport);
 	ret = send_frames(txq, batch, &interrupt);
 	if (ret < 0)
 		hvnet_queue_error(txq->fn, txq->index, &txq->state, -ret);

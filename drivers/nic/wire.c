@@ -49,11 +49,20 @@ static void count_received(struct hvnet_batch *batch)
 			 hvnet_offload_bytes(offload, frame), longest);
 }
 
+/* Nobody has that address, or the frame came back to its sender. */
+static void count_unwanted(const struct hvnet_batch *batch)
+{
+	struct hvnet_port_counts *counts = this_cpu_ptr(batch->adapter->port.counts);
+
+	counts->rx.lost += hvnet_offload_frames(&batch->offload);
+}
+
 static netdev_tx_t wire_start_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct wire *wire = netdev_priv(dev);
 	struct hvnet_batch *batch;
 	u16 copies = 0;
+	bool wanted;
 
 	if (eth_skb_pad(skb))
 		goto drop_freed;
@@ -67,9 +76,11 @@ static netdev_tx_t wire_start_xmit(struct sk_buff *skb, struct net_device *dev)
 	count_received(batch);
 	do {
 		hvnet_batch_begin(batch);
-		hvnet_forward(batch, HVNET_VPORT_UPLINK, &copies);
+		wanted = hvnet_forward(batch, HVNET_VPORT_UPLINK, &copies);
 		hvnet_batch_end(batch);
 	} while (copies);
+	if (!wanted)
+		count_unwanted(batch);
 
 	dev_sw_netstats_tx_add(dev, 1, skb->len);
 	consume_skb(skb);

@@ -88,7 +88,7 @@ void hvnet_block_get_caps(const struct hvnet_pf *pf, const struct hvnet_vf *vf,
  */
 void hvnet_block_get_mtu(const struct hvnet_pf *pf, struct hvnet_block_mtu *block)
 {
-	block->max = cpu_to_le32(pf->dev.max_frame - VLAN_ETH_HLEN);
+	block->max = cpu_to_le32(pf->nic_switch.vf_mtu ?: pf->dev.max_frame - VLAN_ETH_HLEN);
 }
 
 /**

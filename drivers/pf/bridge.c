@@ -7,45 +7,16 @@
 #include "bridge.h"
 #include "pf.h"
 
-static int hvnet_bridge_send(struct hvnet_pf *pf, u16 mode)
-{
-	struct hvnet_admin_switch arg = {
-		.flags = cpu_to_le16(mode == BRIDGE_MODE_VEPA ? HVNET_SWITCH_VEPA : 0),
-	};
-
-	lockdep_assert_held(&pf->lock);
-	return hvnet_admin(&pf->dev, HVNET_ADMIN_SWITCH_SET, &arg, sizeof(arg), NULL, 0);
-}
-
-/* What failed is undone: it may still be carried out. */
 static int hvnet_bridge_set_mode(struct hvnet_pf *pf, u16 mode)
 {
-	int err;
+	struct hvnet_switch_settings settings;
 
 	guard(mutex)(&pf->lock);
-	if (mode == pf->bridge_mode && !pf->bridge_unsure)
+	if (mode == pf->nic_switch.mode && !pf->switch_unsure)
 		return 0;
-	err = hvnet_bridge_send(pf, mode);
-	if (err) {
-		pf->bridge_unsure = hvnet_bridge_send(pf, pf->bridge_mode);
-		return err;
-	}
-	pf->bridge_mode = mode;
-	pf->bridge_unsure = false;
-	return 0;
-}
-
-/**
- * hvnet_bridge_replay() - tell the adapter the mode, which it may have kept from another driver
- * @pf: the PF
- *
- * Return: 0 or a negative error code
- */
-int hvnet_bridge_replay(struct hvnet_pf *pf)
-{
-	if (!(pf->dev.feats & HVNET_FEAT_VEPA))
-		return 0;
-	return hvnet_bridge_send(pf, pf->bridge_mode);
+	settings = pf->nic_switch;
+	settings.mode = mode;
+	return hvnet_switch_set(pf, &settings);
 }
 
 /**
@@ -100,6 +71,6 @@ int hvnet_ndo_bridge_getlink(struct sk_buff *skb, u32 pid, u32 seq, struct net_d
 
 	if (!(pf->dev.feats & HVNET_FEAT_VEPA))
 		return 0;
-	return ndo_dflt_bridge_getlink(skb, pid, seq, netdev, READ_ONCE(pf->bridge_mode), 0, 0,
-				       nlflags, filter_mask, NULL);
+	return ndo_dflt_bridge_getlink(skb, pid, seq, netdev, READ_ONCE(pf->nic_switch.mode),
+				       0, 0, nlflags, filter_mask, NULL);
 }

@@ -7,7 +7,6 @@
 
 struct hvnet_pf;
 
-int hvnet_bridge_replay(struct hvnet_pf *pf);
 int hvnet_ndo_bridge_setlink(struct net_device *netdev, struct nlmsghdr *nlh, u16 flags,
 			     struct netlink_ext_ack *extack);
 int hvnet_ndo_bridge_getlink(struct sk_buff *skb, u32 pid, u32 seq, struct net_device *netdev,

@@ -7,6 +7,7 @@
  */
 #include "devlink.h"
 #include "misuse.h"
+#include "param.h"
 
 /* With device lock and instance locked, as hvnet_pf_reload_up(). */
 static int hvnet_pf_reload_down(struct devlink *devlink, bool netns_change,
@@ -27,7 +28,7 @@ static int hvnet_pf_reload_down(struct devlink *devlink, bool netns_change,
 		hvnet_pf_down(old);
 	swap(new->vfs, old->vfs);
 	swap(new->num_vfs, old->num_vfs);
-	new->bridge_mode = old->bridge_mode;
+	new->nic_switch = old->nic_switch;
 	new->clock_runs = old->clock_runs;
 	new->misuse = old->misuse;
 	hvnet_devlink_replace(ours, &new->dev);
@@ -98,12 +99,22 @@ static int hvnet_pf_devlink_init(struct hvnet_pf_devlink *ours)
 		return err;
 	err = hvnet_misuse_create(ours);
 	if (err)
-		hvnet_devlink_exit(&ours->common);
+		goto exit;
+	err = hvnet_params_register(ours);
+	if (err)
+		goto destroy_misuse;
+	return 0;
+
+destroy_misuse:
+	hvnet_misuse_destroy(ours);
+exit:
+	hvnet_devlink_exit(&ours->common);
 	return err;
 }
 
 static void hvnet_pf_devlink_exit(struct hvnet_pf_devlink *ours)
 {
+	hvnet_params_unregister(ours);
 	hvnet_misuse_destroy(ours);
 	hvnet_devlink_exit(&ours->common);
 }

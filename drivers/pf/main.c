@@ -8,27 +8,28 @@
 #include <linux/unaligned.h>
 
 #include "block.h"
-#include "bridge.h"
 #include "devlink.h"
 #include "mailbox.h"
 #include "netdev.h"
 #include "pf.h"
 #include "sriov.h"
 
-/* In the order of struct hvnet_pf_stats. */
+/* In the order of struct hvnet_pf_stats, and of what the port says. */
 static const char hvnet_pf_stat_names[][ETH_GSTRING_LEN] = {
 	"mailbox_requests",
 	"mailbox_refused",
 	"mailbox_rate_limited",
 	"mailbox_malformed",
 	"mailbox_resets",
+	"port_rx_no_dest",
 };
 
-static_assert(sizeof(struct hvnet_pf_stats) == ARRAY_SIZE(hvnet_pf_stat_names) * sizeof(u64));
+static_assert(sizeof(struct hvnet_pf_stats) == (ARRAY_SIZE(hvnet_pf_stat_names) - 1) * sizeof(u64));
 
 static void hvnet_pf_get_stats(struct hvnet_dev *dev, u64 *data)
 {
 	memcpy(data, &hvnet_pf_of(dev)->stats, sizeof(struct hvnet_pf_stats));
+	data[ARRAY_SIZE(hvnet_pf_stat_names) - 1] = hvnet_port_unwanted(dev);
 }
 
 static void hvnet_pf_link(struct hvnet_dev *dev)
@@ -50,7 +51,7 @@ static int hvnet_pf_restore(struct hvnet_dev *dev)
 	err = hvnet_filters_replay(pf, &pf->filters) ?:
 	      hvnet_vport_set(pf, pf->filters.vport, pf->vport_flags) ?:
 	      hvnet_port_restore(dev) ?:
-	      hvnet_bridge_replay(pf) ?:
+	      hvnet_switch_replay(pf) ?:
 	      hvnet_sriov_restore(pf);
 	/* What the stack wanted meanwhile could not be done. */
 	if (!err)
@@ -91,19 +92,17 @@ static int hvnet_pf_read_mac(struct hvnet_pf *pf)
 	return hvnet_pf_set_mac(pf, mac);
 }
 
-/* That of the PF before a reload, or what it is to begin with, whatever the adapter was told. */
-static int hvnet_pf_restore_bridge(struct hvnet_pf *pf)
+/* As it was before a reload, or is to begin with, whatever the adapter was told. */
+static int hvnet_pf_restore_switch(struct hvnet_pf *pf)
 {
 	guard(mutex)(&pf->lock);
-	return hvnet_bridge_replay(pf);
+	return hvnet_switch_replay(pf);
 }
 
-static void hvnet_pf_reset_bridge(struct hvnet_pf *pf)
+static void hvnet_pf_clear_switch(struct hvnet_pf *pf)
 {
 	guard(mutex)(&pf->lock);
-	pf->bridge_mode = BRIDGE_MODE_VEB;
-	if (hvnet_dev_is_up(&pf->dev))
-		hvnet_bridge_replay(pf);
+	hvnet_switch_clear(pf);
 }
 
 /* Those that were there before a reload. */
@@ -174,7 +173,7 @@ int hvnet_pf_up(struct hvnet_pf *pf)
 	if (err)
 		return err;
 	hvnet_block_update_rss(pf);
-	err = hvnet_pf_read_mac(pf) ?: hvnet_pf_restore_bridge(pf) ?: hvnet_pf_restore_vfs(pf);
+	err = hvnet_pf_read_mac(pf) ?: hvnet_pf_restore_switch(pf) ?: hvnet_pf_restore_vfs(pf);
 	if (err)
 		goto exit;
 	hvnet_ptp_register(&pf->dev, true, !pf->clock_runs);
@@ -236,7 +235,7 @@ static void hvnet_pf_remove(struct pci_dev *pdev)
 	struct hvnet_pf *pf = hvnet_pf_of(pci_get_drvdata(pdev));
 
 	hvnet_sriov_disable(pf);
-	hvnet_pf_reset_bridge(pf);
+	hvnet_pf_clear_switch(pf);
 	hvnet_pf_devlink_unregister(pf);
 	hvnet_pf_free(pf);
 }

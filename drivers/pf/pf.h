@@ -16,6 +16,7 @@
 
 #include "filter.h"
 #include "misuse.h"
+#include "switch.h"
 #include "vf.h"
 
 /**
@@ -41,8 +42,8 @@ struct hvnet_pf_stats {
  * @lock: see above
  * @filters: the PF's own addresses, under @lock
  * @vport_flags: the PF's HVNET_VPORT_*, under @lock
- * @bridge_mode: BRIDGE_MODE_VEB or BRIDGE_MODE_VEPA, under @lock
- * @bridge_unsure: the adapter may have the other one, under @lock
+ * @nic_switch: settings of the NIC switch, under @lock
+ * @switch_unsure: the adapter may have others, under @lock
  * @clock_runs: it has been set before a reload
  * @rx_mode_work: applies the netdev's address lists
  * @rss: how the PF hashes, as it is told to VFs, under @lock
@@ -65,8 +66,8 @@ struct hvnet_pf {
 	struct mutex lock;		/* filters and VFs */
 	struct hvnet_filters filters;
 	u16 vport_flags;
-	u16 bridge_mode;
-	bool bridge_unsure;
+	struct hvnet_switch_settings nic_switch;
+	bool switch_unsure;
 	bool clock_runs;
 	struct work_struct rx_mode_work;
 	struct hvnet_block_rss rss;

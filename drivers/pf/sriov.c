@@ -299,6 +299,6 @@ int hvnet_ndo_get_vf_stats(struct net_device *netdev, int index, struct ifla_vf_
 	stats->tx_bytes = le64_to_cpu(admin.tx_bytes);
 	stats->tx_dropped = le64_to_cpu(admin.tx_no_dest) + le64_to_cpu(admin.tx_bad_offload) +
 			    le64_to_cpu(admin.tx_spoofed) + le64_to_cpu(admin.tx_bad_vlan) +
-			    le64_to_cpu(admin.tx_link_off);
+			    le64_to_cpu(admin.tx_link_off) + le64_to_cpu(admin.tx_oversize);
 	return 0;
 }

@@ -469,6 +469,7 @@ int hvnet_mailbox_read_invalid(struct hvnet_dev *dev, u64 *mask);
 
 /* port.c: the physical port */
 int hvnet_port_restore(struct hvnet_dev *dev);
+u64 hvnet_port_unwanted(struct hvnet_dev *dev);
 
 /* ptp.c: the adapter's clock */
 void hvnet_ptp_register(struct hvnet_dev *dev, bool own, bool set);

@@ -110,3 +110,17 @@ void hvnet_switch_set_vepa(struct hvnet_switch *sw, bool vepa)
 	mutex_unlock(&sw->lock);
 }
 EXPORT_SYMBOL_IF_KUNIT(hvnet_switch_set_vepa);
+
+/**
+ * hvnet_switch_set_vf_mtu() - say how long the packets are that VFs may send
+ * @sw: the switch
+ * @mtu: bytes, without Ethernet header and tag; 0 for any
+ *
+ * Resets leave it alone.
+ */
+void hvnet_switch_set_vf_mtu(struct hvnet_switch *sw, u16 mtu)
+{
+	mutex_lock(&sw->lock);
+	WRITE_ONCE(sw->vf_mtu, mtu);
+	mutex_unlock(&sw->lock);
+}

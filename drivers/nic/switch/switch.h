@@ -53,6 +53,7 @@ struct hvnet_vport_set;
  * @vlans: VLANs that each vport wants, or NULL if it never said, see vlan.c
  * @num_vports: vports are numbered from 0 to here
  * @vepa: all that comes from vports goes to the wire
+ * @vf_mtu: bytes of the longest packet of a VF, or 0
  * @lock: serialises all changes
  * @num_groups: group addresses in @addresses
  * @num_filters: filters of each vport
@@ -67,6 +68,7 @@ struct hvnet_switch {
 	struct hvnet_vlan_filter **vlans;
 	unsigned int num_vports;
 	bool vepa;
+	u16 vf_mtu;
 
 	/* of the control path, guarded by the lock */
 	struct mutex lock;
@@ -160,6 +162,7 @@ u16 hvnet_copy_iter_next(struct hvnet_copy_iter *iter);
 
 int hvnet_switch_set_port(struct hvnet_switch *sw, u16 vport, u32 port);
 void hvnet_switch_set_vepa(struct hvnet_switch *sw, bool vepa);
+void hvnet_switch_set_vf_mtu(struct hvnet_switch *sw, u16 mtu);
 enum hvnet_refusal hvnet_switch_check_source(struct hvnet_switch *sw, u16 src, const u8 *mac,
 					     u16 vlan);
 
@@ -171,6 +174,22 @@ bool hvnet_switch_filters_vlan(const struct hvnet_switch *sw, u16 vport, u32 por
 static inline u32 hvnet_switch_port(const struct hvnet_switch *sw, u16 vport)
 {
 	return READ_ONCE(sw->ports[vport]);
+}
+
+/**
+ * hvnet_switch_port_from() - policy of a vport for what it sends
+ * @sw: the switch
+ * @vport: the vport, which exists
+ *
+ * Return: the policy, with HVNET_PORT_LIMITED if its frames have a largest length.
+ */
+static inline u32 hvnet_switch_port_from(const struct hvnet_switch *sw, u16 vport)
+{
+	u32 port = hvnet_switch_port(sw, vport);
+
+	if (unlikely(READ_ONCE(sw->vf_mtu)) && vport != HVNET_VPORT_PF)
+		port |= HVNET_PORT_LIMITED;
+	return port;
 }
 
 /**

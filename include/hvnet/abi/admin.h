@@ -365,6 +365,7 @@ struct hvnet_admin_vport {
  * @rx_steer_drop: frames dropped because a rule says so, or sends them to a VF that cannot have
  *	them, &struct hvnet_admin_steer
  * @rx_vlan_drop: frames of a VLAN that is not received, &struct hvnet_admin_vlans
+ * @tx_oversize: frames longer than VFs may send, &struct hvnet_admin_switch
  *
  * A long packet counts as the segments that it stands for, wherever these are made.  Bytes are
  * those of frames on a wire, with their tags, but for that of a port VLAN.  Version 1.0 ends with
@@ -394,6 +395,7 @@ struct hvnet_admin_stats {
 	__le64 tx_throttled;
 	__le64 rx_steer_drop;
 	__le64 rx_vlan_drop;
+	__le64 tx_oversize;
 };
 
 #define HVNET_POLICY_SPOOF_CHECK	BIT(0)	/* sends from its own addresses only */
@@ -432,18 +434,22 @@ struct hvnet_admin_policy {
 
 #define HVNET_SWITCH_VEPA		BIT(0)	/* all that vports send goes to the wire */
 
+#define HVNET_SWITCH_MIN_MTU		1280	/* what IPv6 needs */
+
 /**
  * struct hvnet_admin_switch - how the NIC switch forwards
  * @flags: HVNET_SWITCH_*
- * @rsvd: 0
+ * @vf_mtu: bytes of the longest packet that VFs may send, without Ethernet header and tag, from
+ *	HVNET_SWITCH_MIN_MTU on; 0: any.  With HVNET_FEAT_VF_MTU, else 0
  *
  * With HVNET_SWITCH_VEPA frames reach another vport if the wire's other end sends them back; then
- * the vport that has their source address does not get them.  All is 0 when the adapter is plugged
- * in; resets do not change it.  Codes: HVNET_E_RANGE.
+ * the vport that has their source address does not get them.  Longer frames of VFs are dropped, and
+ * packets to be segmented if their segments are.  All is 0 when the adapter is plugged in; resets
+ * do not change it.  Codes: HVNET_E_RANGE.
  */
 struct hvnet_admin_switch {
 	__le16 flags;
-	__le16 rsvd;
+	__le16 vf_mtu;
 };
 
 #define HVNET_MAILBOX_F_RESET		BIT(0)	/* the VF was reset: forget what it negotiated */
@@ -529,7 +535,8 @@ struct hvnet_admin_link_state {
  * @bytes: their bytes, without a frame check sequence
  * @multicast: of the frames, to a group address other than broadcast
  * @broadcast: of the frames, to the broadcast address
- * @lost: frames that could not pass: no link, or memory was short
+ * @lost: frames to the wire that could not pass: no link, or memory was short; of the frames from
+ *	it, those that no vport wanted
  * @size: frames by length
  */
 struct hvnet_admin_port_count {

@@ -83,6 +83,7 @@
 #define HVNET_FEAT_POLICY		BIT(20)	/* PF: HVNET_ADMIN_POLICY_SET */
 #define HVNET_FEAT_VEPA			BIT(21)	/* PF: HVNET_ADMIN_SWITCH_SET */
 #define HVNET_FEAT_CLOCK		BIT(22)	/* the clock of pci.h, and time stamps by it */
+#define HVNET_FEAT_VF_MTU		BIT(23)	/* PF: @vf_mtu of hvnet_admin_switch */
 
 /* Version of the adapter itself, which no driver depends on; 0: it does not tell. */
 #define HVNET_REG_FIRMWARE		0x03c	/* dev */

@@ -3,18 +3,25 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "host.h"
 #include "report.h"
 
-static char pf[32];
+static char pf[32], pf_device[32];
 
 void host_find_pf(const char *vf)
 {
 	struct dirent *entry;
-	char path[100];
+	char path[100], *device;
 	DIR *dir;
 
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/physfn", vf);
+	device = realpath(path, NULL);
+	if (!device)
+		die("%s: no PF", vf);
+	snprintf(pf_device, sizeof(pf_device), "%.31s", strrchr(device, '/') + 1);
+	free(device);
 	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/physfn/net", vf);
 	dir = opendir(path);
 	if (!dir)
@@ -58,5 +65,14 @@ bool host_ethtool(const char *option, const char *what)
 	char command[300];
 
 	snprintf(command, sizeof(command), "ethtool %s %s %s", option, pf, what);
+	return !system(command);
+}
+
+bool host_vf_mtu(unsigned int mtu)
+{
+	char command[150];
+
+	snprintf(command, sizeof(command),
+		 "devlink dev param set pci/%s name vf_max_mtu value %u cmode runtime", pf_device, mtu);
 	return !system(command);
 }

@@ -17,4 +17,7 @@ bool host_defaults(unsigned int num);
 /* "ethtool OPTION PF ..." with what is given. */
 bool host_ethtool(const char *option, const char *what);
 
+/* The devlink parameter "vf_max_mtu". */
+bool host_vf_mtu(unsigned int mtu);
+
 #endif

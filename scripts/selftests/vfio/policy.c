@@ -294,6 +294,72 @@ static void rate_and_errors(void *arg)
 	CHECK(!station_exchange(&vf, &peer, 1, 100), "nothing comes");
 }
 
+#define MAX_MTU		9600
+
+/* 3000 bytes in a UDP packet, to be segmented. */
+static bool send_segments(uint16_t gso_size)
+{
+	static const uint8_t headers[] = {
+		0x08, 0x00,
+		0x45, 0, 3028 >> 8, 3028 & 255, 0, 0, 0x40, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2,
+		0, 9, 0, 9, 3008 >> 8, 3008 & 255, 0, 0,
+	};
+	struct hvnet_tx_ext ext = {
+		.dst_vport = HVNET_VPORT_NONE, .gso_size = gso_size, .hdr_len = 42,
+	};
+	uint64_t first;
+
+	memset(vf.frame, 0, 3042);
+	memcpy(vf.frame, peer.mac, 6);
+	memcpy(vf.frame + 6, vf.mac, 6);
+	memcpy(vf.frame + 12, headers, sizeof(headers));
+	memcpy(&first, &ext, sizeof(first));
+	ring_add_tx(&vf.tx, first, 0, HVNET_TXD_EXT | HVNET_TXD_GSO);
+	ring_add_tx(&vf.tx, arena_iova(&vf.mem, vf.frame), 3042, HVNET_TXD_EOP);
+	ring_publish_kick(&vf.fn, &vf.tx);
+	return station_wait_sent(&vf);
+}
+
+/* The host limits all VFs; a driver that goes on as before is heard with short frames only. */
+static void oversize(void *arg)
+{
+	struct hvnet_admin_stats before, after;
+	size_t len[] = { 1400 + 15, 3000, 4000 };
+	unsigned int i;
+
+	(void)arg;
+	CHECK(host_vf_mtu(1400), "no limit");
+	before = *counters(&vf);
+	CHECK(!station_exchange(&vf, &peer, 1, 60), "short frames do not pass");
+	CHECK(!station_exchange(&vf, &peer, 2, 1400 + 14), "the longest frame does not pass");
+	for (i = 0; i < 3; i++) {
+		frame_fill(vf.frame, &vf, &peer, i, len[i]);
+		CHECK(station_send(&vf, len[i]), "not taken");
+		CHECK(nobody_hears(), "%zu bytes pass", len[i]);
+	}
+	/* A tag is not part of the packet. */
+	compose(vf.mac, "", 0);
+	CHECK(send_tagged(5, 1400 + 14), "not taken");
+	CHECK(!station_silent(&peer, 1000), "the longest frame with a tag does not pass");
+	CHECK(!station_up(&peer, 2048), "no reset");
+	CHECK(send_segments(1400 - 28), "not taken");
+	CHECK(!station_silent(&peer, 1000), "segments do not pass");
+	after = *counters(&vf);
+	CHECK(after.tx_oversize - before.tx_oversize == 3, "tx_oversize rose by %llu, not 3",
+	      (unsigned long long)(after.tx_oversize - before.tx_oversize));
+	CHECK(!station_up(&peer, 2048), "no reset");
+	CHECK(send_segments(1400 - 27), "not taken");
+	CHECK(nobody_hears(), "long segments pass");
+	CHECK(counters(&vf)->tx_oversize - after.tx_oversize == 3, "segments are not counted");
+	/* No reset ends it. */
+	CHECK(!station_up(&vf, 2048), "no reset");
+	frame_fill(vf.frame, &vf, &peer, 7, 1415);
+	CHECK(station_send(&vf, 1415), "not taken");
+	CHECK(nobody_hears(), "it passes after a reset");
+	CHECK(host_vf_mtu(MAX_MTU), "no end of the limit");
+	CHECK(!station_exchange(&vf, &peer, 8, 4000), "it does not pass without a limit");
+}
+
 static void promiscuous(void *arg)
 {
 	struct hvnet_block_filters filters = { .flags = HVNET_VPORT_PROMISC };
@@ -327,6 +393,7 @@ static const struct {
 	{ "link-off", link_off },
 	{ "rate", rate },
 	{ "rate-and-errors", rate_and_errors },
+	{ "oversize", oversize },
 	{ "promiscuous", promiscuous },
 };
 
