@@ -5,7 +5,6 @@
  */
 #include <linux/cleanup.h>
 #include <linux/etherdevice.h>
-#include <linux/if_vlan.h>
 
 #include "block.h"
 #include "pf.h"
@@ -83,12 +82,10 @@ void hvnet_block_get_caps(const struct hvnet_pf *pf, const struct hvnet_vf *vf,
  * hvnet_block_get_mtu() - how long a VF's packets may be
  * @pf: the PF
  * @block: filled in
- *
- * A frame has room for one tag: a port VLAN's is there instead of the VF's own.
  */
 void hvnet_block_get_mtu(const struct hvnet_pf *pf, struct hvnet_block_mtu *block)
 {
-	block->max = cpu_to_le32(pf->nic_switch.vf_mtu ?: pf->dev.max_frame - VLAN_ETH_HLEN);
+	block->max = cpu_to_le32(hvnet_switch_vf_mtu(pf));
 }
 
 /**

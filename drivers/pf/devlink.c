@@ -29,6 +29,8 @@ static int hvnet_pf_reload_down(struct devlink *devlink, bool netns_change,
 	swap(new->vfs, old->vfs);
 	swap(new->num_vfs, old->num_vfs);
 	new->nic_switch = old->nic_switch;
+	/* Who asks for parameters before it is up hears what they were. */
+	new->dev.max_frame = old->dev.max_frame;
 	new->clock_runs = old->clock_runs;
 	new->misuse = old->misuse;
 	hvnet_devlink_replace(ours, &new->dev);
@@ -177,8 +179,10 @@ void hvnet_pf_devlink_unregister(struct hvnet_pf *pf)
 	hvnet_pf_devlink_stop(ours);
 	devl_lock(devlink);
 	devl_unregister(devlink);
-	if (hvnet_dev_is_up(&pf->dev))
+	if (hvnet_dev_is_up(&pf->dev)) {
+		hvnet_switch_clear(pf);
 		hvnet_pf_down(pf);
+	}
 	hvnet_pf_devlink_exit(ours);
 	devl_unlock(devlink);
 	hvnet_devlink_free(&ours->common);

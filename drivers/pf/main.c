@@ -99,12 +99,6 @@ static int hvnet_pf_restore_switch(struct hvnet_pf *pf)
 	return hvnet_switch_replay(pf);
 }
 
-static void hvnet_pf_clear_switch(struct hvnet_pf *pf)
-{
-	guard(mutex)(&pf->lock);
-	hvnet_switch_clear(pf);
-}
-
 /* Those that were there before a reload. */
 static int hvnet_pf_restore_vfs(struct hvnet_pf *pf)
 {
@@ -235,7 +229,6 @@ static void hvnet_pf_remove(struct pci_dev *pdev)
 	struct hvnet_pf *pf = hvnet_pf_of(pci_get_drvdata(pdev));
 
 	hvnet_sriov_disable(pf);
-	hvnet_pf_clear_switch(pf);
 	hvnet_pf_devlink_unregister(pf);
 	hvnet_pf_free(pf);
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/cleanup.h>
-#include <linux/if_vlan.h>
 
 #include "devlink.h"
 #include "param.h"
@@ -16,18 +15,13 @@ static struct hvnet_pf *hvnet_param_pf(struct devlink *devlink)
 	return hvnet_pf_of(ours->dev);
 }
 
-static u16 hvnet_param_max_mtu(const struct hvnet_pf *pf)
-{
-	return pf->dev.max_frame - VLAN_ETH_HLEN;
-}
-
 static int hvnet_param_get_vf_mtu(struct devlink *devlink, u32 id,
 				  struct devlink_param_gset_ctx *ctx)
 {
 	struct hvnet_pf *pf = hvnet_param_pf(devlink);
 
 	guard(mutex)(&pf->lock);
-	ctx->val.vu16 = pf->nic_switch.vf_mtu ?: hvnet_param_max_mtu(pf);
+	ctx->val.vu16 = hvnet_switch_vf_mtu(pf);
 	return 0;
 }
 
@@ -40,13 +34,9 @@ static int hvnet_param_set_vf_mtu(struct devlink *devlink, u32 id,
 	u16 mtu = ctx->val.vu16;
 	int err;
 
-	if (!hvnet_dev_is_up(&pf->dev)) {
-		NL_SET_ERR_MSG_MOD(extack, "the last reload failed");
-		return -ENODEV;
-	}
 	guard(mutex)(&pf->lock);
 	settings = pf->nic_switch;
-	settings.vf_mtu = mtu < hvnet_param_max_mtu(pf) ? mtu : 0;
+	settings.vf_mtu = mtu < hvnet_switch_max_mtu(pf) ? mtu : 0;
 	err = hvnet_switch_set(pf, &settings);
 	if (err) {
 		NL_SET_ERR_MSG_MOD(extack, "the adapter does not take it");
@@ -61,13 +51,17 @@ static int hvnet_param_check_vf_mtu(struct devlink *devlink, u32 id,
 {
 	struct hvnet_pf *pf = hvnet_param_pf(devlink);
 
+	if (!hvnet_dev_is_up(&pf->dev)) {
+		NL_SET_ERR_MSG_MOD(extack, "the last reload failed");
+		return -ENODEV;
+	}
 	if (!(pf->dev.feats & HVNET_FEAT_VF_MTU)) {
 		NL_SET_ERR_MSG_MOD(extack, "the adapter limits no VFs");
 		return -EOPNOTSUPP;
 	}
-	if (val.vu16 < HVNET_SWITCH_MIN_MTU || val.vu16 > hvnet_param_max_mtu(pf)) {
+	if (val.vu16 < HVNET_SWITCH_MIN_MTU || val.vu16 > hvnet_switch_max_mtu(pf)) {
 		NL_SET_ERR_MSG_FMT_MOD(extack, "from %u to %u bytes", HVNET_SWITCH_MIN_MTU,
-				       hvnet_param_max_mtu(pf));
+				       hvnet_switch_max_mtu(pf));
 		return -EINVAL;
 	}
 	return 0;

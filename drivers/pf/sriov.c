@@ -118,7 +118,8 @@ int hvnet_sriov_configure(struct pci_dev *pdev, int num_vfs)
 
 /*
  * A reset of the PF takes the VFs away and the PCI core brings them back, but as after power-on:
- * what the kernel believes of bus mastering and vectors is made true again.
+ * what the kernel believes of bus mastering and vectors is made true again.  It does not know of
+ * bus mastering that a user of vfio switched on: who has vectors is to be rung, and needs it.
  */
 static void hvnet_sriov_restore_config(struct hvnet_pf *pf)
 {
@@ -132,7 +133,7 @@ static void hvnet_sriov_restore_config(struct hvnet_pf *pf)
 	while ((vf = pci_get_device(pdev->vendor, device, vf))) {
 		if (!vf->is_virtfn || pci_physfn(vf) != pdev)
 			continue;
-		if (vf->is_busmaster)
+		if (vf->is_busmaster || vf->msix_enabled)
 			pci_set_master(vf);
 		pci_restore_msi_state(vf);
 	}

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/cleanup.h>
 #include <linux/if_bridge.h>
+#include <linux/if_vlan.h>
 
 #include "pf.h"
 #include "switch.h"
@@ -13,6 +15,17 @@ static int hvnet_switch_send(struct hvnet_pf *pf, const struct hvnet_switch_sett
 
 	lockdep_assert_held(&pf->lock);
 	return hvnet_admin(&pf->dev, HVNET_ADMIN_SWITCH_SET, &arg, sizeof(arg), NULL, 0);
+}
+
+/**
+ * hvnet_switch_max_mtu() - the longest packet that the adapter can send
+ * @pf: the PF
+ *
+ * Return: bytes
+ */
+u16 hvnet_switch_max_mtu(const struct hvnet_pf *pf)
+{
+	return pf->dev.max_frame - VLAN_ETH_HLEN;
 }
 
 /**
@@ -46,18 +59,31 @@ int hvnet_switch_set(struct hvnet_pf *pf, const struct hvnet_switch_settings *se
  */
 int hvnet_switch_replay(struct hvnet_pf *pf)
 {
-	if (!(pf->dev.feats & HVNET_FEAT_VEPA))
+	if (!(pf->dev.feats & (HVNET_FEAT_VEPA | HVNET_FEAT_VF_MTU)))
 		return 0;
 	return hvnet_switch_send(pf, &pf->nic_switch);
 }
 
 /**
  * hvnet_switch_clear() - leave the switch as it is to begin with
- * @pf: the PF, which may be down
+ * @pf: the PF
  */
 void hvnet_switch_clear(struct hvnet_pf *pf)
 {
+	guard(mutex)(&pf->lock);
 	pf->nic_switch = (struct hvnet_switch_settings){ .mode = BRIDGE_MODE_VEB };
-	if (hvnet_dev_is_up(&pf->dev))
-		hvnet_switch_replay(pf);
+	hvnet_switch_replay(pf);
+}
+
+/**
+ * hvnet_switch_vf_mtu() - the longest packet that VFs may send
+ * @pf: the PF
+ *
+ * A frame has room for one tag: a port VLAN's is there instead of the VF's own.
+ *
+ * Return: bytes
+ */
+u16 hvnet_switch_vf_mtu(const struct hvnet_pf *pf)
+{
+	return pf->nic_switch.vf_mtu ?: hvnet_switch_max_mtu(pf);
 }

@@ -20,5 +20,7 @@ struct hvnet_switch_settings {
 int hvnet_switch_set(struct hvnet_pf *pf, const struct hvnet_switch_settings *settings);
 int hvnet_switch_replay(struct hvnet_pf *pf);
 void hvnet_switch_clear(struct hvnet_pf *pf);
+u16 hvnet_switch_max_mtu(const struct hvnet_pf *pf);
+u16 hvnet_switch_vf_mtu(const struct hvnet_pf *pf);
 
 #endif

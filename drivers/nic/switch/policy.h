@@ -19,10 +19,10 @@
 #define HVNET_PORT_SPOOF_CHECK	BIT(17)
 #define HVNET_PORT_LINK_OFF	BIT(18)
 #define HVNET_PORT_SHAPED	BIT(19)
-/* Of a vport that sends: its frames have a largest length. */
-#define HVNET_PORT_LIMITED	BIT(21)
 /* Of a vport and a frame: the vport's driver does not want the frame's VLAN. */
 #define HVNET_PORT_VLAN_OUT	BIT(20)
+/* Of a vport that sends: its frames have a largest length. */
+#define HVNET_PORT_LIMITED	BIT(21)
 
 /* Why a frame may not enter the switch. */
 enum hvnet_refusal {

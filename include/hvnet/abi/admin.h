@@ -439,8 +439,8 @@ struct hvnet_admin_policy {
 /**
  * struct hvnet_admin_switch - how the NIC switch forwards
  * @flags: HVNET_SWITCH_*
- * @vf_mtu: bytes of the longest packet that VFs may send, without Ethernet header and tag, from
- *	HVNET_SWITCH_MIN_MTU on; 0: any.  With HVNET_FEAT_VF_MTU, else 0
+ * @vf_mtu: bytes of the longest packet that VFs may send, without Ethernet header and 802.1Q tag,
+ *	from HVNET_SWITCH_MIN_MTU on; 0: any.  With HVNET_FEAT_VF_MTU, else 0
  *
  * With HVNET_SWITCH_VEPA frames reach another vport if the wire's other end sends them back; then
  * the vport that has their source address does not get them.  Longer frames of VFs are dropped, and

@@ -57,7 +57,7 @@ bool host_defaults(unsigned int num)
 		    !host("%u trust off", i) || !host("%u query_rss off", i) ||
 		    !host("%u mac 00:00:00:00:00:00", i))
 			return false;
-	return true;
+	return host_vf_mtu(9600);
 }
 
 bool host_ethtool(const char *option, const char *what)
@@ -74,5 +74,13 @@ bool host_vf_mtu(unsigned int mtu)
 
 	snprintf(command, sizeof(command),
 		 "devlink dev param set pci/%s name vf_max_mtu value %u cmode runtime", pf_device, mtu);
+	return !system(command);
+}
+
+bool host_reset_pf(void)
+{
+	char command[100];
+
+	snprintf(command, sizeof(command), "echo 1 >/sys/bus/pci/devices/%s/reset", pf_device);
 	return !system(command);
 }

@@ -20,4 +20,7 @@ bool host_ethtool(const char *option, const char *what);
 /* The devlink parameter "vf_max_mtu". */
 bool host_vf_mtu(unsigned int mtu);
 
+/* Function-level reset of the PF. */
+bool host_reset_pf(void);
+
 #endif

@@ -304,7 +304,7 @@ void neighbours_check(void *arg)
 		      "%u frames lost, %llu for want of a buffer",
 		      side[i].lost, (unsigned long long)stats[i].rx_no_buffer);
 		/* Threads that attack, and the engine that serves them, take their share of the CPU. */
-		CHECK(attacked >= peaceful * FAIR_SHARE, "%.3f frames/ms under attack, %.3f before",
+		CHECK(peaceful > 0 && attacked >= peaceful * FAIR_SHARE, "%.3f frames/ms under attack, %.3f before",
 		      attacked, peaceful);
 		CHECK(!stats[i].dma_faults && !stats[i].rx_error, "%llu faults, %llu errors",
 		      (unsigned long long)stats[i].dma_faults,

@@ -294,8 +294,6 @@ static void rate_and_errors(void *arg)
 	CHECK(!station_exchange(&vf, &peer, 1, 100), "nothing comes");
 }
 
-#define MAX_MTU		9600
-
 /* 3000 bytes in a UDP packet, to be segmented. */
 static bool send_segments(uint16_t gso_size)
 {
@@ -356,7 +354,7 @@ static void oversize(void *arg)
 	frame_fill(vf.frame, &vf, &peer, 7, 1415);
 	CHECK(station_send(&vf, 1415), "not taken");
 	CHECK(nobody_hears(), "it passes after a reset");
-	CHECK(host_vf_mtu(MAX_MTU), "no end of the limit");
+	CHECK(host_vf_mtu(9600), "no end of the limit");
 	CHECK(!station_exchange(&vf, &peer, 8, 4000), "it does not pass without a limit");
 }
 
@@ -381,6 +379,15 @@ static void promiscuous(void *arg)
 	CHECK(station_silent(&vf, 50), "it sees them without trust");
 }
 
+/* Who does not ask all the time is told, by an interrupt that needs bus mastering. */
+static void pf_reset(void *arg)
+{
+	(void)arg;
+	device_irq_wait(&vf.fn.dev, 0, 1);
+	CHECK(host_reset_pf(), "no reset");
+	CHECK(device_irq_wait(&vf.fn.dev, 0, TIMEOUT_MS), "not told");
+}
+
 static const struct {
 	const char *name;
 	case_fn fn;
@@ -395,6 +402,7 @@ static const struct {
 	{ "rate-and-errors", rate_and_errors },
 	{ "oversize", oversize },
 	{ "promiscuous", promiscuous },
+	{ "pf-reset", pf_reset },
 };
 
 static void run(void *arg)
