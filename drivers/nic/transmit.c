@@ -189,7 +189,8 @@ static_assert(HVNET_FRAME_HEAD <= HVNET_SWITCH_MIN_MTU, "short frames are short 
 /* Is a frame in hand that begins now free to go? */
 static bool may_be_short(const struct hvnet_txq *txq, const struct hvnet_batch *batch)
 {
-	return !(batch->port & ~HVNET_PORT_LIMITED) && !txq->copies && !READ_ONCE(txq->fn->loopback);
+	return !(batch->port & ~HVNET_PORT_LIMITED) && !txq->copies &&
+	       !READ_ONCE(txq->fn->loopback);
 }
 
 /* Send what read_short() took; false if it must be sent again for more copies. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the whole NIC switch is told: who forwards between VFs, and how long their packets may be. */
+/* What the whole NIC switch is told: who forwards between VFs, how long their packets may be. */
 #ifndef HVNET_PF_SWITCH_H
 #define HVNET_PF_SWITCH_H
 

@@ -73,7 +73,8 @@ bool host_vf_mtu(unsigned int mtu)
 	char command[150];
 
 	snprintf(command, sizeof(command),
-		 "devlink dev param set pci/%s name vf_max_mtu value %u cmode runtime", pf_device, mtu);
+		 "devlink dev param set pci/%s name vf_max_mtu value %u cmode runtime", pf_device,
+		 mtu);
 	return !system(command);
 }
 

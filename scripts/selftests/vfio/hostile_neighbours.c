@@ -303,9 +303,9 @@ void neighbours_check(void *arg)
 		CHECK(side[i].lost <= stats[i].rx_no_buffer,
 		      "%u frames lost, %llu for want of a buffer",
 		      side[i].lost, (unsigned long long)stats[i].rx_no_buffer);
-		/* Threads that attack, and the engine that serves them, take their share of the CPU. */
-		CHECK(peaceful > 0 && attacked >= peaceful * FAIR_SHARE, "%.3f frames/ms under attack, %.3f before",
-		      attacked, peaceful);
+		/* Threads that attack and the engine that serves them take their share. */
+		CHECK(peaceful > 0 && attacked >= peaceful * FAIR_SHARE,
+		      "%.3f frames/ms under attack, %.3f before", attacked, peaceful);
 		CHECK(!stats[i].dma_faults && !stats[i].rx_error, "%llu faults, %llu errors",
 		      (unsigned long long)stats[i].dma_faults,
 		      (unsigned long long)stats[i].rx_error);
@@ -316,7 +316,8 @@ void neighbours_summary(void)
 {
 	unsigned int i;
 
-	printf("# neighbours: %.3f frames/ms before the attack, %.3f under it\n", peaceful, attacked);
+	printf("# neighbours: %.3f frames/ms before the attack, %.3f under it\n", peaceful,
+	       attacked);
 	for (i = 0; i < 2; i++)
 		printf("# neighbour %u: sent %u, got %u, lost %u, foreign %u, no buffer %llu\n",
 		       i, side[i].sent, side[i].received, side[i].lost, side[i].foreign,

@@ -111,7 +111,8 @@ static void no_interrupt(void *arg)
 
 	device_irq_wait(&fn->dev, 1, 1);
 	device_set_master(&fn->dev, false);
-	CHECK(!function_admin(fn, HVNET_ADMIN_INTERRUPT, &raise, sizeof(raise), NULL, 0), "refused");
+	CHECK(!function_admin(fn, HVNET_ADMIN_INTERRUPT, &raise, sizeof(raise), NULL, 0),
+	      "refused");
 	CHECK(!device_irq_wait(&fn->dev, 1, 100), "fired while off");
 	CHECK(device_read(&fn->dev, HVNET_MSIX_PBA) == BIT(1), "pending bits are %#x",
 	      device_read(&fn->dev, HVNET_MSIX_PBA));
