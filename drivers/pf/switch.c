@@ -18,17 +18,6 @@ static int hvnet_switch_send(struct hvnet_pf *pf, const struct hvnet_switch_sett
 }
 
 /**
- * hvnet_switch_max_mtu() - the longest packet that the adapter can send
- * @pf: the PF
- *
- * Return: bytes
- */
-u16 hvnet_switch_max_mtu(const struct hvnet_pf *pf)
-{
-	return pf->dev.max_frame - VLAN_ETH_HLEN;
-}
-
-/**
  * hvnet_switch_set() - change the settings
  * @pf: the PF
  * @settings: the adapter has what they take
@@ -76,10 +65,21 @@ void hvnet_switch_clear(struct hvnet_pf *pf)
 }
 
 /**
- * hvnet_switch_vf_mtu() - the longest packet that VFs may send
+ * hvnet_switch_max_mtu() - the longest packet that the adapter can send
  * @pf: the PF
  *
  * A frame has room for one tag: a port VLAN's is there instead of the VF's own.
+ *
+ * Return: bytes
+ */
+u16 hvnet_switch_max_mtu(const struct hvnet_pf *pf)
+{
+	return pf->dev.max_frame - VLAN_ETH_HLEN;
+}
+
+/**
+ * hvnet_switch_vf_mtu() - the longest packet that VFs may send
+ * @pf: the PF, with @lock held
  *
  * Return: bytes
  */

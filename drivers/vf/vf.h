@@ -14,7 +14,7 @@
 
 #include "refusal.h"
 
-/* What the PF does not grant, because it does not trust us. */
+/* What the PF does not grant: it does not trust us, or has no room. */
 #define HVNET_DENIED_PROMISC		BIT(0)
 #define HVNET_DENIED_UNICAST		BIT(1)
 #define HVNET_DENIED_GROUPS		BIT(2)
