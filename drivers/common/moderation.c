@@ -15,6 +15,9 @@
 /* The adapter counts time from the first completion that the driver has not been told of. */
 #define HVNET_DIM_MODE		DIM_CQ_PERIOD_MODE_START_FROM_EQE
 
+/* To hold an interrupt back for less costs the adapter a timer, and saves nothing. */
+#define HVNET_DIM_MIN_USECS	10
+
 static int hvnet_moderate(struct hvnet_dev *dev, u16 queue, u16 usecs, u16 frames)
 {
 	struct hvnet_admin_moderate arg = {
@@ -29,9 +32,13 @@ static int hvnet_moderate(struct hvnet_dev *dev, u16 queue, u16 usecs, u16 frame
 static struct dim_cq_moder hvnet_dim_value(const struct hvnet_dim *dim)
 {
 	u8 profile = READ_ONCE(dim->dim.profile_ix);
+	struct dim_cq_moder value;
 
-	return HVNET_QUEUE_IS_RX(dim->queue) ? net_dim_get_rx_moderation(HVNET_DIM_MODE, profile) :
-					       net_dim_get_tx_moderation(HVNET_DIM_MODE, profile);
+	value = HVNET_QUEUE_IS_RX(dim->queue) ? net_dim_get_rx_moderation(HVNET_DIM_MODE, profile) :
+						net_dim_get_tx_moderation(HVNET_DIM_MODE, profile);
+	if (value.usec < HVNET_DIM_MIN_USECS)
+		value.usec = 0;
+	return value;
 }
 
 static int hvnet_dim_apply(struct hvnet_dim *dim)

@@ -44,7 +44,10 @@ MODULE_PARM_DESC(linger_us, "Longest time in us that an empty queue of a guest i
 
 #define MAX_LINGER_US	1000000
 
-/* Pauses between two looks at lingering queues: they double from the first to the last. */
+/*
+ * Pauses between two looks at lingering queues.  Each is a quarter longer than the one before, up to
+ * the last: so a frame waits for a fraction of the time that the queue has been empty.
+ */
 #define FIRST_PAUSE_NS	(20 * NSEC_PER_USEC)
 #define LAST_PAUSE_NS	(500 * NSEC_PER_USEC)
 
@@ -70,6 +73,21 @@ void hvnet_engine_kick(struct hvnet_txq *txq)
 	wake_up_process(engine->task);
 }
 
+/**
+ * hvnet_engine_expect() - look at a queue if what its driver was just told makes it send, mostly
+ * @txq: the queue
+ *
+ * A guest that answers then needs no doorbell.  Did it send nothing the last time the queue was
+ * looked at, it has to ring.
+ *
+ * Context: any, interrupts on or off.
+ */
+void hvnet_engine_expect(struct hvnet_txq *txq)
+{
+	if (READ_ONCE(txq->fn->driven_by_user) && READ_ONCE(txq->answers))
+		hvnet_engine_kick(txq);
+}
+
 static void collect_kicked(struct hvnet_engine *engine)
 {
 	struct hvnet_txq *txq, *next;
@@ -78,6 +96,7 @@ static void collect_kicked(struct hvnet_engine *engine)
 	if (llist_empty(&engine->kicked))
 		return;
 	list = llist_reverse_order(llist_del_all(&engine->kicked));
+	engine->pause_ns = FIRST_PAUSE_NS;
 	llist_for_each_entry_safe(txq, next, list, kicked)
 		list_add_tail(&txq->active, &engine->active);
 }
@@ -109,6 +128,8 @@ static void wait_in_line(struct hvnet_engine *engine, struct hvnet_txq *txq)
 /* Take the queue off the list; a doorbell puts it there again. */
 static void forget(struct hvnet_txq *txq)
 {
+	WRITE_ONCE(txq->answers, txq->sent);
+	txq->sent = false;
 	txq->idle_since = 0;
 	list_del_init(&txq->active);
 	clear_bit_unlock(HVNET_TXQ_SCHEDULED, &txq->flags);
@@ -177,6 +198,7 @@ static enum next poll(struct hvnet_engine *engine, struct hvnet_txq *txq)
 {
 	switch (hvnet_transmit_poll(txq, &engine->batch)) {
 	case HVNET_POLL_BUSY:
+		txq->sent = true;
 		txq->idle_since = 0;
 		return NEXT_POLL;
 	case HVNET_POLL_EMPTY:
@@ -219,7 +241,7 @@ static ktime_t next_look(struct hvnet_engine *engine, enum next next, u64 *slack
 	if (next == NEXT_PAUSE) {
 		look = ktime_add_ns(ktime_get(), engine->pause_ns);
 		*slack = engine->pause_ns / 4;
-		engine->pause_ns = min(2 * engine->pause_ns, LAST_PAUSE_NS);
+		engine->pause_ns = min(engine->pause_ns + engine->pause_ns / 4, LAST_PAUSE_NS);
 	}
 	if (node && (!look || node->expires < look)) {
 		look = node->expires;

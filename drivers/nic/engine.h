@@ -40,5 +40,6 @@ int hvnet_engines_start(struct hvnet_adapter *adapter);
 void hvnet_engines_stop(struct hvnet_adapter *adapter);
 struct hvnet_engine *hvnet_engine_of(struct hvnet_adapter *adapter, unsigned int number);
 void hvnet_engine_kick(struct hvnet_txq *txq);
+void hvnet_engine_expect(struct hvnet_txq *txq);
 
 #endif

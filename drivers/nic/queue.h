@@ -67,6 +67,8 @@ struct hvnet_ring {
  * @copies: how far the first frame's copies have come, 0 at its start
  * @asleep: the driver was told to ring the doorbell
  * @kick: the number that it was last told so with
+ * @sent: it had frames since the engine has it on its list
+ * @answers: it had the last time; read without a lock
  * @idle_since: time in ns at which the ring was first found empty, 0 if it was not
  * @moderator: when its interrupt is raised
  * @packets: frames taken
@@ -95,6 +97,8 @@ struct hvnet_txq {
 	u16 copies;
 	bool asleep;
 	u32 kick;
+	bool sent;
+	bool answers;
 	u64 idle_since;
 	struct hvnet_moderator moderator;
 

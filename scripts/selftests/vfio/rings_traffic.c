@@ -246,6 +246,53 @@ static void no_kick_while_busy(void *arg)
 	CHECK(rung < published / 4, "%u doorbells for %u frames", rung, published);
 }
 
+/* B is told of a frame from A and does not ring.  @looked: was its transmit ring looked at? */
+static const char *tell(struct bed *bed, bool *looked)
+{
+	struct station *st = &bed->b;
+	uint32_t kick = ring_kick(&st->tx);
+	const char *why;
+
+	ring_arm(&st->rx);
+	why = bed_exchange(bed, &bed->a, st, 100);
+	if (!why && device_irq_wait(&st->fn.dev, 1, TIMEOUT_MS) != 1)
+		why = "not told of a frame";
+	*looked = WAIT(ring_kick(&st->tx) != kick, 100);
+	if (!WAIT(ring_kick(&st->tx), TIMEOUT_MS))
+		why = "kick is not set when idle";
+	return why;
+}
+
+/* Who is told of frames and mostly answers need not ring for that; who says nothing has to. */
+static void answers(void *arg)
+{
+	struct bed *bed = arg;
+	struct station *st = &bed->b;
+	uint32_t count, rung = 1;
+	unsigned int round;
+	bool looked;
+
+	device_irq_wait(&st->fn.dev, 1, 20);
+	CHECK_NULL(bed_exchange(bed, st, &bed->a, 100));
+	CHECK(WAIT(ring_kick(&st->tx), TIMEOUT_MS), "kick is not set when idle");
+	CHECK_NULL(tell(bed, &looked));
+	CHECK(looked, "not looked at, though it sent the last time");
+	CHECK_NULL(tell(bed, &looked));
+	CHECK(!looked, "looked at, though it sent nothing the last time");
+
+	/* The time for an answer is short: not every round makes it. */
+	for (round = 0; round < 100 && rung; round++) {
+		CHECK_NULL(bed_exchange(bed, st, &bed->a, 100));
+		CHECK(WAIT(ring_kick(&st->tx), TIMEOUT_MS), "kick is not set when idle");
+		ring_arm(&st->rx);
+		CHECK_NULL(bed_exchange(bed, &bed->a, st, 100));
+		count = device_doorbells(&st->fn.dev);
+		CHECK_NULL(bed_exchange(bed, st, &bed->a, 100));
+		rung = device_doorbells(&st->fn.dev) - count;
+	}
+	CHECK(!rung, "no answer without a doorbell");
+}
+
 static void interrupts(void *arg)
 {
 	struct bed *bed = arg;
@@ -425,6 +472,7 @@ void rings_traffic(struct bed *bed)
 	bed_case(bed, "broadcast", broadcast, 2048);
 	bed_case(bed, "kick-when-idle", kick_when_idle, 2048);
 	bed_case(bed, "no-kick-while-busy", no_kick_while_busy, 2048);
+	bed_case(bed, "answers", answers, 2048);
 	bed_case(bed, "interrupts", interrupts, 2048);
 	bed_case(bed, "masked-vector", masked_vector, 2048);
 	bed_case(bed, "queue-pairs", queue_pairs, 2048);
