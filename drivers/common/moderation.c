@@ -15,9 +15,6 @@
 /* The adapter counts time from the first completion that the driver has not been told of. */
 #define HVNET_DIM_MODE		DIM_CQ_PERIOD_MODE_START_FROM_EQE
 
-/* To hold an interrupt back for less costs the adapter a timer, and saves nothing. */
-#define HVNET_DIM_MIN_USECS	10
-
 static int hvnet_moderate(struct hvnet_dev *dev, u16 queue, u16 usecs, u16 frames)
 {
 	struct hvnet_admin_moderate arg = {
@@ -36,8 +33,9 @@ static struct dim_cq_moder hvnet_dim_value(const struct hvnet_dim *dim)
 
 	value = HVNET_QUEUE_IS_RX(dim->queue) ? net_dim_get_rx_moderation(HVNET_DIM_MODE, profile) :
 						net_dim_get_tx_moderation(HVNET_DIM_MODE, profile);
-	if (value.usec < HVNET_DIM_MIN_USECS)
-		value.usec = 0;
+	/* The first, of 1 us: to hold an interrupt back for so short would only cost a timer. */
+	if (!profile)
+		value.usec = value.pkts = 0;
 	return value;
 }
 
@@ -62,7 +60,7 @@ static void hvnet_dim_init(struct hvnet_dim *dim, struct hvnet_dev *dev, u16 que
 	dim->dev = dev;
 	dim->queue = queue;
 	dim->dim.mode = HVNET_DIM_MODE;
-	dim->dim.profile_ix = NET_DIM_DEF_PROFILE_EQE;
+	dim->dim.profile_ix = 0;
 	INIT_WORK(&dim->dim.work, hvnet_dim_work);
 }
 

@@ -4,8 +4,6 @@
  */
 #include "adapter.h"
 #include "batch.h"
-#include "engine.h"
-#include "function.h"
 #include "msix.h"
 #include "queue.h"
 #include "receive.h"
@@ -37,7 +35,6 @@ static void raise_interrupts(struct hvnet_batch *batch)
 		clear_bit_unlock(HVNET_RXQ_RAISING, &rxq->flags);
 		smp_mb__after_atomic(); /* the bit before the handler's look at the ring */
 		hvnet_msix_raise(rxq->fn, vector);
-		hvnet_engine_expect(&rxq->fn->txq[rxq->index / 2]);
 		rxq = next;
 	}
 }

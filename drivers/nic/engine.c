@@ -7,9 +7,9 @@
  * hundreds of frames.  First without a pause, if no one else wants the CPU; then, if a guest
  * drives it, from time to time, less and less often.  Then the driver is asked to ring.
  *
- * A queue is on an engine's lists from the doorbell until it was found empty and its driver was
- * asked to ring.  HVNET_TXQ_SCHEDULED says that it is; who sets the bit puts the queue on the
- * list.
+ * A queue is on an engine's lists from the doorbell, or from when a guest was told of frames that it
+ * may answer, until it was found empty and its driver was asked to ring.  HVNET_TXQ_SCHEDULED says
+ * that it is; who sets the bit puts the queue on the list.
  *
  * A queue that may not send yet, because of its vport's rate, waits in a line ordered by time.  The
  * others are polled as if it were not there.
@@ -45,8 +45,8 @@ MODULE_PARM_DESC(linger_us, "Longest time in us that an empty queue of a guest i
 #define MAX_LINGER_US	1000000
 
 /*
- * Pauses between two looks at lingering queues.  Each is a quarter longer than the one before, up to
- * the last: so a frame waits for a fraction of the time that the queue has been empty.
+ * Pauses between two looks at lingering queues.  Each is a quarter longer than the one before, up
+ * to the last: so a frame waits for a fraction of the time that the queue has been empty.
  */
 #define FIRST_PAUSE_NS	(20 * NSEC_PER_USEC)
 #define LAST_PAUSE_NS	(500 * NSEC_PER_USEC)
@@ -77,10 +77,11 @@ void hvnet_engine_kick(struct hvnet_txq *txq)
  * hvnet_engine_expect() - look at a queue if what its driver was just told makes it send, mostly
  * @txq: the queue
  *
- * A guest that answers then needs no doorbell.  Did it send nothing the last time the queue was
- * looked at, it has to ring.
+ * A guest that answers then needs no doorbell.  If it sent nothing the last time that the queue was
+ * on the list, it has to ring.
  *
- * Context: any, interrupts on or off.
+ * Context: a DMA section.  Who takes the function away from its user waits for the section to end,
+ * so that engines are there as long as anybody comes here.
  */
 void hvnet_engine_expect(struct hvnet_txq *txq)
 {
@@ -125,7 +126,7 @@ static void wait_in_line(struct hvnet_engine *engine, struct hvnet_txq *txq)
 	timerqueue_add(&engine->waiting, &txq->waiting);
 }
 
-/* Take the queue off the list; a doorbell puts it there again. */
+/* Take the queue off the list; hvnet_engine_kick() puts it there again. */
 static void forget(struct hvnet_txq *txq)
 {
 	WRITE_ONCE(txq->answers, txq->sent);

@@ -19,7 +19,7 @@ struct task_struct;
 /**
  * struct hvnet_engine - a thread
  * @task: the thread
- * @kicked: queues that rang since it last looked
+ * @kicked: queues to look at that came since it last looked
  * @active: queues that it polls
  * @waiting: queues that wait for their time, by that time
  * @pause_ns: how long it pauses next while queues linger

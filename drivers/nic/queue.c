@@ -45,8 +45,8 @@ static int alloc_queues(struct hvnet_fn *fn)
 		hvnet_moderator_init(&rxq[i].moderator, fn, &rxq[i].ring.cfg);
 	}
 	/* The data path and doorbells may look at any moment: structures before pointers. */
-	smp_store_release(&fn->txq, txq); /* pairs with hvnet_queue_doorbell() */
 	smp_store_release(&fn->rxq, rxq); /* pairs with hvnet_receive() */
+	smp_store_release(&fn->txq, txq); /* pairs with hvnet_queue_doorbell() */
 	return 0;
 }
 

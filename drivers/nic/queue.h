@@ -58,7 +58,7 @@ struct hvnet_ring {
  * @state: &enum hvnet_queue_state
  * @ring: the ring
  * @flags: HVNET_TXQ_SCHEDULED
- * @kicked: on the engine's list of queues that rang
+ * @kicked: on the engine's list of queues that came to it
  * @active: on the engine's list of queues that it polls
  * @waiting: in the engine's line of queues that wait for their time
  * @grant: with a rate, bytes that it may send from @resume on; less than 0 if it sent more
@@ -67,7 +67,7 @@ struct hvnet_ring {
  * @copies: how far the first frame's copies have come, 0 at its start
  * @asleep: the driver was told to ring the doorbell
  * @kick: the number that it was last told so with
- * @sent: it had frames since the engine has it on its list
+ * @sent: it has had frames since the engine put it on its list
  * @answers: it had the last time; read without a lock
  * @idle_since: time in ns at which the ring was first found empty, 0 if it was not
  * @moderator: when its interrupt is raised

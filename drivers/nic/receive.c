@@ -10,6 +10,7 @@
 
 #include "adapter.h"
 #include "batch.h"
+#include "engine.h"
 #include "function.h"
 #include "policy.h"
 #include "queue.h"
@@ -27,6 +28,8 @@ static void publish(struct hvnet_batch *batch, struct hvnet_rxq *rxq)
 		return;
 	}
 	wanted = hvnet_ring_publish(&rxq->ring, ctl);
+	if (wanted)
+		hvnet_engine_expect(&rxq->fn->txq[rxq->index / 2]);
 	if (!hvnet_moderator_due(&rxq->moderator, wanted, rxq->ring.cons, rxq->packets))
 		return;
 	/* If another batch is to raise it, then after it has seen what is published here. */

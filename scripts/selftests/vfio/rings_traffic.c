@@ -246,8 +246,8 @@ static void no_kick_while_busy(void *arg)
 	CHECK(rung < published / 4, "%u doorbells for %u frames", rung, published);
 }
 
-/* B is told of a frame from A and does not ring.  @looked: was its transmit ring looked at? */
-static const char *tell(struct bed *bed, bool *looked)
+/* B is told of a frame from A and does not ring.  Is its transmit ring looked at within @ms? */
+static const char *tell(struct bed *bed, unsigned int ms, bool *looked)
 {
 	struct station *st = &bed->b;
 	uint32_t kick = ring_kick(&st->tx);
@@ -257,7 +257,7 @@ static const char *tell(struct bed *bed, bool *looked)
 	why = bed_exchange(bed, &bed->a, st, 100);
 	if (!why && device_irq_wait(&st->fn.dev, 1, TIMEOUT_MS) != 1)
 		why = "not told of a frame";
-	*looked = WAIT(ring_kick(&st->tx) != kick, 100);
+	*looked = WAIT(ring_kick(&st->tx) != kick, ms);
 	if (!WAIT(ring_kick(&st->tx), TIMEOUT_MS))
 		why = "kick is not set when idle";
 	return why;
@@ -275,9 +275,9 @@ static void answers(void *arg)
 	device_irq_wait(&st->fn.dev, 1, 20);
 	CHECK_NULL(bed_exchange(bed, st, &bed->a, 100));
 	CHECK(WAIT(ring_kick(&st->tx), TIMEOUT_MS), "kick is not set when idle");
-	CHECK_NULL(tell(bed, &looked));
+	CHECK_NULL(tell(bed, TIMEOUT_MS, &looked));
 	CHECK(looked, "not looked at, though it sent the last time");
-	CHECK_NULL(tell(bed, &looked));
+	CHECK_NULL(tell(bed, 100, &looked));
 	CHECK(!looked, "looked at, though it sent nothing the last time");
 
 	/* The time for an answer is short: not every round makes it. */
@@ -286,6 +286,7 @@ static void answers(void *arg)
 		CHECK(WAIT(ring_kick(&st->tx), TIMEOUT_MS), "kick is not set when idle");
 		ring_arm(&st->rx);
 		CHECK_NULL(bed_exchange(bed, &bed->a, st, 100));
+		WAIT(!ring_kick(&st->tx), 100);
 		count = device_doorbells(&st->fn.dev);
 		CHECK_NULL(bed_exchange(bed, st, &bed->a, 100));
 		rung = device_doorbells(&st->fn.dev) - count;
