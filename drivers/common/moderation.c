@@ -34,8 +34,10 @@ static struct dim_cq_moder hvnet_dim_value(const struct hvnet_dim *dim)
 	value = HVNET_QUEUE_IS_RX(dim->queue) ? net_dim_get_rx_moderation(HVNET_DIM_MODE, profile) :
 						net_dim_get_tx_moderation(HVNET_DIM_MODE, profile);
 	/* The first, of 1 us: to hold an interrupt back for so short would only cost a timer. */
-	if (!profile)
-		value.usec = value.pkts = 0;
+	if (!profile) {
+		value.usec = 0;
+		value.pkts = 0;
+	}
 	return value;
 }
 

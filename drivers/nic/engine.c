@@ -7,9 +7,9 @@
  * hundreds of frames.  First without a pause, if no one else wants the CPU; then, if a guest
  * drives it, from time to time, less and less often.  Then the driver is asked to ring.
  *
- * A queue is on an engine's lists from the doorbell, or from when a guest was told of frames that it
- * may answer, until it was found empty and its driver was asked to ring.  HVNET_TXQ_SCHEDULED says
- * that it is; who sets the bit puts the queue on the list.
+ * A queue is on an engine's lists from the doorbell, or from when a guest was told of frames that
+ * it may answer, until it was found empty and its driver was asked to ring.  HVNET_TXQ_SCHEDULED
+ * says that it is; who sets the bit puts the queue on the list.
  *
  * A queue that may not send yet, because of its vport's rate, waits in a line ordered by time.  The
  * others are polled as if it were not there.
