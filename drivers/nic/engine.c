@@ -74,7 +74,7 @@ void hvnet_engine_kick(struct hvnet_txq *txq)
 }
 
 /**
- * hvnet_engine_expect() - look at a queue if what its driver was just told makes it send, mostly
+ * hvnet_engine_expect() - look at a queue whose driver was just told of frames
  * @txq: the queue
  *
  * A guest that answers then needs no doorbell.  If it sent nothing the last time that the queue was
