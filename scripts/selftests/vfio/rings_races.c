@@ -330,12 +330,13 @@ static void add_quiet(struct bed *bed)
 }
 
 /*
- * Also by its type: with a descriptor changed A can forge C's address, which differs from its own
- * in the last byte only, but what follows is then a part of A's packets.
+ * With its descriptors changed A can forge C's address, which differs from A's in the last byte only;
+ * what follows it is then still a part of A's packet.
  */
 static bool is_quiet(const struct bed *bed, const uint8_t *frame)
 {
-	return !memcmp(frame + 6, bed->c.mac, 6) && get16(frame + 12) == QUIET_TYPE;
+	return !memcmp(frame + 6, bed->c.mac, 6) &&
+	       (!race.descs || get16(frame + 12) == QUIET_TYPE);
 }
 
 static const char *look_at_quiet(struct bed *bed, const uint8_t *frame, size_t len)
@@ -348,9 +349,13 @@ static const char *look_at_quiet(struct bed *bed, const uint8_t *frame, size_t l
 		return "a frame of C's came late, or was never sent";
 	if (len != quiet_len(number))
 		return "a frame of C's has another length";
-	for (i = ETH + sizeof(number); i < len; i++)
+	for (i = 0; i < len; i++) {
+		/* The number stands where the pattern would begin. */
+		if (i == ETH)
+			i += sizeof(number);
 		if (frame[i] != frame_byte(&bed->c, &bed->b, number, i))
 			return "a frame of C's was changed";
+	}
 	race.lost += number - race.expected;
 	race.expected = number + 1;
 	return NULL;
