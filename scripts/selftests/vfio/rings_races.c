@@ -330,8 +330,8 @@ static void add_quiet(struct bed *bed)
 }
 
 /*
- * With its descriptors changed A can forge C's address, which differs from A's in the last byte only;
- * what follows it is then still a part of A's packet.
+ * With its descriptors changed A can forge C's address, which differs from A's in the last byte
+ * only; what follows it is then still a part of A's packet.
  */
 static bool is_quiet(const struct bed *bed, const uint8_t *frame)
 {
